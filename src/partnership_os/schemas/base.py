@@ -1,6 +1,6 @@
 """The building blocks of every record: bounded strings, closed enums, exact money, stated units."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -19,7 +19,7 @@ def nfc(text: str) -> str:
 @lru_cache(maxsize=1)
 def country_codes() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes, from the CLDR data of Babel (regions such as EU and UN left out)."""
-    territories = Locale("en").territories
+    territories = [str(code) for code in Locale("en").territories]
     not_countries = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
     return frozenset(code for code in territories if len(code) == 2 and code not in not_countries)
 
@@ -99,6 +99,4 @@ class BilingualText(Record):
 
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with a ``Z``, the one form in which a time is digested or stored."""
-    from datetime import UTC
-
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

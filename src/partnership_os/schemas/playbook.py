@@ -1,5 +1,6 @@
 """Our private negotiation positions. Nothing of this module may reach a document or a counterparty's prompt."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -49,14 +50,15 @@ class PlaybookTerm(Record):
             missing = [value for value in values if value not in self.choices]
             if missing:
                 raise ValueError(f"{self.name}: {missing[0]!r} is not one of the choices")
-            order = [self.choices.index(str(value)) for value in values]
+            ranks = [Decimal(self.choices.index(str(value))) for value in values]
         else:
-            if any(isinstance(value, str) for value in values):
+            numbers = [value for value in values if isinstance(value, Decimal)]
+            if len(numbers) != len(values):
                 raise ValueError(f"{self.name}: positions of a {self.unit.value} are numbers")
-            order = list(values) if self.better is Direction.LOWER else [-value for value in values]  # type: ignore[operator, list-item]
+            ranks = numbers if self.better is Direction.LOWER else [-value for value in numbers]
         if self.better is Direction.FIXED and len(set(values)) != 1:
             raise ValueError(f"{self.name}: a fixed term has one position")
-        if self.better is not Direction.FIXED and order != sorted(order):
+        if self.better is not Direction.FIXED and ranks != sorted(ranks):
             raise ValueError(f"{self.name}: ideal, fallback and walk-away must fall in our preference")
         return self
 
