@@ -167,6 +167,8 @@ class PartnerFitScoreCard(StoredRecord):
     rejected_claims: Annotated[tuple[RejectedClaim, ...], Field(max_length=200)] = ()
     alternatives: Annotated[tuple[Alternative, ...], Field(max_length=3)] = ()
     summary: BilingualText
+    reading_failure: Sentence | None = None
+    """Why the model could not read this company and who read instead; None when nothing failed."""
     weights_version: Label
     made_by: AnalystStamp
     input_digest: Sha256

@@ -1,0 +1,154 @@
+"""EVALUATE: indicators → dimension scores → score, coverage, confidence, band, and what would change it.
+
+Formulas (``docs/design/scoring.md``): dimension score = weighted mean of its known indicators; score = Σ w_d·s_d / Σ w_d
+over dimensions with a known indicator; coverage = Σ w_d·(known indicator weight of d) / 100; confidence = coverage ×
+source quality × agreement. Nothing here reads text or asks a model.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from partnership_os.agents.analyst import Reading
+from partnership_os.agents.facts import Facts
+from partnership_os.agents.indicators import measure
+from partnership_os.agents.outlook import band_changes, facts_to_find, reachable_bands
+from partnership_os.agents.risks import block_reasons, risks_of
+from partnership_os.agents.rubric import DIMENSION_WEIGHTS, RUBRIC_VERSION, band_of
+from partnership_os.agents.scoring import Totals, total
+from partnership_os.schemas.base import BilingualText, Record
+from partnership_os.schemas.company import Company
+from partnership_os.schemas.evidence import Contradiction, Evidence
+from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.partnership import PartnershipType
+from partnership_os.schemas.score_card import Band, Dimension, PartnerFitScoreCard
+from partnership_os.schemas.stamp import AnalystStamp
+from partnership_os.tools.lexicon import Lexicon
+
+BAND_LABELS: dict[Band, tuple[str, str]] = {
+    Band.PURSUE: ("pursue", "متابعة"),
+    Band.DEVELOP: ("develop", "تطوير"),
+    Band.WATCH: ("watch", "مراقبة"),
+    Band.DECLINE: ("decline", "اعتذار"),
+    Band.UNKNOWN: ("Unknown", "غير معروف"),
+}
+
+
+class MatchRequest(Record):
+    """Everything one card is computed from."""
+
+    need: PartnershipNeed
+    company: Company
+    evidence: tuple[Evidence, ...]
+    reading: Reading
+    contradictions: tuple[Contradiction, ...]
+    as_of: date
+    made_by: AnalystStamp
+
+
+def weights_of(partnership_type: PartnershipType) -> dict[Dimension, int]:
+    """The dimension weights of one partnership type."""
+    return DIMENSION_WEIGHTS[partnership_type]
+
+
+def headline(company: str, totals: Totals, band: Band) -> BilingualText:
+    """One line made of the card's own numbers; the summary until an analyst writes a better one."""
+    label_en, label_ar = BAND_LABELS[band]
+    score = "–" if totals.score is None else f"{totals.score:.1f}"
+    return BilingualText(
+        en=f"{company}: {label_en}, score {score} of 100, coverage {totals.coverage:.0%}, confidence {totals.confidence:.0%}.",
+        ar=f"\u2068{company}\u2069: {label_ar}، الدرجة {score} من 100، التغطية {totals.coverage:.0%}، الثقة {totals.confidence:.0%}.",
+    )
+
+
+def score_company(request: MatchRequest, lexicon: Lexicon) -> PartnerFitScoreCard:
+    """Score one company against one need.
+
+    Args:
+        request: The need, the company with its evidence, what the analyst read, and the day the card holds for.
+        lexicon: The concepts in which offers, segments and kinds of company are compared.
+
+    Returns:
+        A card whose every known indicator names its source and quote. Same request, same bytes.
+    """
+    need, company = request.need, request.company
+    facts = Facts(
+        need=need,
+        company=company,
+        evidence={item.evidence_id: item for item in request.evidence},
+        claims=request.reading.claims,
+        lexicon=lexicon,
+        as_of=request.as_of,
+    )
+    indicators = measure(facts, request.contradictions)
+    weights = weights_of(need.partnership_type)
+    totals = total(indicators, weights)
+    band = band_of(totals.score, totals.coverage)
+    worst, best = reachable_bands(indicators, weights)
+    digest = _input_digest(request)
+    return PartnerFitScoreCard(
+        card_id=f"sc_{digest[:24]}",
+        company_id=company.company_id,
+        company_name=company.name,
+        company_name_ar=company.name_ar,
+        need_id=need.need_id,
+        partnership_type=need.partnership_type,
+        as_of=request.as_of,
+        score=totals.score,
+        coverage=totals.coverage,
+        confidence=totals.confidence,
+        band=band,
+        best_band=best,
+        worst_band=worst,
+        dimensions=totals.dimensions,
+        blocked=block_reasons(facts),
+        facts_to_find=facts_to_find(indicators, weights),
+        band_changes=band_changes(indicators, weights),
+        risks=risks_of(facts, indicators, request.contradictions),
+        contradictions=tuple(sorted(request.contradictions, key=lambda item: item.model_dump_json())),
+        rejected_claims=tuple(sorted(request.reading.rejected, key=lambda item: item.model_dump_json()))[:200],
+        summary=headline(company.name, totals, band),
+        reading_failure=request.reading.failure,
+        weights_version=f"{need.partnership_type.value} / rubric {RUBRIC_VERSION}",
+        made_by=request.made_by,
+        input_digest=digest,
+    )
+
+
+def _input_digest(request: MatchRequest) -> str:
+    body = {
+        "rubric": RUBRIC_VERSION,
+        "as_of": request.as_of.isoformat(),
+        "analyst": request.made_by.model_dump(mode="json"),
+        "need": request.need.model_dump(mode="json"),
+        "company": request.company.model_dump(mode="json"),
+        "evidence": sorted(item.evidence_id for item in request.evidence),
+        "claims": sorted(
+            (claim.model_dump(mode="json") for claim in request.reading.claims), key=lambda item: str(item["claim_id"])
+        ),
+        "contradictions": sorted(item.model_dump_json() for item in request.contradictions),
+    }
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def rank(cards: Sequence[PartnerFitScoreCard]) -> tuple[PartnerFitScoreCard, ...]:
+    """Cards from best to worst.
+
+    Pursue, develop, then Unknown that could still reach one of these (by the score if all unknown facts turned out
+    best, weighed by coverage), then watch, the other Unknowns, decline, and blocked cards last. Inside a group: score,
+    then confidence, then company id.
+    """
+    return tuple(sorted(cards, key=_rank_key))
+
+
+def _rank_key(card: PartnerFitScoreCard) -> tuple[int, float, float, float, str]:
+    groups = {Band.PURSUE: 0, Band.DEVELOP: 1, Band.WATCH: 3, Band.DECLINE: 5}
+    if card.band is Band.UNKNOWN:
+        group = 2 if card.best_band in (Band.PURSUE, Band.DEVELOP) and (card.score or 0) >= 60 else 4
+    else:
+        group = groups[card.band]
+    if card.blocked:
+        group = 6
+    reach = -(card.score or 0) * card.coverage if card.band is Band.UNKNOWN else 0.0
+    return (group, reach, -(card.score or 0), -card.confidence, card.company_id)

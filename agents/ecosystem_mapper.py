@@ -1,0 +1,178 @@
+"""SCOUT: from market signals, ecosystem gaps and customer requests to possible partners, with the reason for each.
+
+What is wanted is complementarity: what a company offers against what we lack. Being alike is not a reason.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from partnership_os.agents.facts import Facts
+from partnership_os.schemas.base import BilingualText, Record
+from partnership_os.schemas.evidence import ClaimKind
+from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.prospect import FilteredOut, PartnerProspect, ProspectReason, ReasonKind
+from partnership_os.tools.company_filters import filter_reason
+from partnership_os.tools.lexicon import Lexicon
+
+PROFILE_WEIGHT, SEEK_WEIGHT, SEGMENT_WEIGHT, SIGNAL_WEIGHT = 3.0, 3.0, 2.0, 2.0
+"""What each part of a need weighs in strategic fit; a gap weighs its severity, a request 1 + log10(customers)."""
+
+
+class Wanted(Record):
+    """One thing the need asks for: a concept, why it is asked for, and what it weighs."""
+
+    kind: ReasonKind
+    concept: str
+    weight: float
+    trigger_id: str | None = None
+
+
+class Prospects(Record):
+    """The outcome of scouting: prospects from best to worst, and who was left out and why."""
+
+    prospects: tuple[PartnerProspect, ...]
+    filtered_out: tuple[FilteredOut, ...]
+
+
+def wanted_by(need: PartnershipNeed) -> tuple[Wanted, ...]:
+    """Everything a need asks for, triggers included, in the need's own order."""
+    wanted = [
+        Wanted(kind=ReasonKind.FITS_PROFILE, concept=item, weight=PROFILE_WEIGHT) for item in need.partner_profiles
+    ]
+    wanted += [Wanted(kind=ReasonKind.OFFERS_WHAT_WE_LACK, concept=item, weight=SEEK_WEIGHT) for item in need.seeks]
+    wanted += [
+        Wanted(kind=ReasonKind.SERVES_SEGMENT, concept=item, weight=SEGMENT_WEIGHT) for item in need.target_segments
+    ]
+    for gap in need.gaps:
+        wanted += [
+            Wanted(kind=ReasonKind.CLOSES_GAP, concept=item, weight=float(gap.severity), trigger_id=gap.gap_id)
+            for item in gap.concepts
+        ]
+    for request in need.requests:
+        weight = 1 + math.log10(request.customers)
+        wanted += [
+            Wanted(kind=ReasonKind.ANSWERS_REQUEST, concept=item, weight=weight, trigger_id=request.request_id)
+            for item in request.concepts
+        ]
+    for signal in need.signals:
+        wanted += [
+            Wanted(kind=ReasonKind.ANSWERS_SIGNAL, concept=item, weight=SIGNAL_WEIGHT, trigger_id=signal.signal_id)
+            for item in signal.concepts
+        ]
+    return tuple(wanted)
+
+
+def search_text(need: PartnershipNeed, lexicon: Lexicon) -> str:
+    """The words that retrieval looks for: the need's own description and the labels of what it asks for."""
+    concepts = dict.fromkeys(item.concept for item in wanted_by(need))
+    labels = [concept.label for slug in concepts if (concept := lexicon.get(slug)) is not None]
+    words = [need.title, need.description, *(label.en for label in labels), *(label.ar for label in labels)]
+    return "\n".join(words)
+
+
+def operates_in(facts: Facts) -> set[str]:
+    """Country codes where the company is known to be, its seat included."""
+    return set(facts.presence) | set(facts.company.countries)
+
+
+def filter_company(facts: Facts) -> FilteredOut | None:
+    """Why a company is not considered for the need, or None; the rules of `tools.company_filters`."""
+    return filter_reason(facts.company, facts.need, facts.profiles, operates_in(facts))
+
+
+def prospect_of(facts: Facts, similarity: float) -> PartnerProspect:
+    """One prospect with its strategic fit and the reasons for it.
+
+    Strategic fit is the weight of what the company is shown to answer as a share of all the need asks
+    for, in points of 100; near concepts count by their nearness.
+
+    Args:
+        facts: What is known about the company, and the need.
+        similarity: Of retrieval, 0 to 1; it breaks ties and adds nothing to the fit.
+    """
+    need = facts.need
+    met, asked, reasons = 0.0, 0.0, list[ProspectReason]()
+    for wanted in wanted_by(need):
+        asked += wanted.weight
+        nearness, reason = _answer(facts, wanted)
+        met += wanted.weight * nearness
+        if reason is not None:
+            reasons.append(reason)
+    for code in sorted(operates_in(facts) & set(need.regions)):
+        source = facts.presence.get(code)
+        reasons.append(
+            ProspectReason(
+                kind=ReasonKind.IN_REGION,
+                concept=code,
+                evidence_id=source.evidence_id if source else None,
+                quote=source.quote if source else None,
+                text=BilingualText(en=f"Known to operate in {code}.", ar=f"لها حضور معروف في {code}."),
+            )
+        )
+    return PartnerProspect(
+        company_id=facts.company.company_id,
+        company_name=facts.company.name,
+        need_id=need.need_id,
+        strategic_fit=round(100 * met / asked, 4) if asked else 0.0,
+        similarity=round(min(1.0, max(0.0, similarity)), 6),
+        reasons=tuple(reasons),
+    )
+
+
+_REASON_TEXTS: dict[ReasonKind, tuple[str, str]] = {
+    ReasonKind.FITS_PROFILE: ("Is the kind of company we look for: {en}.", "من نوع الشركات المطلوب: {ar}."),
+    ReasonKind.OFFERS_WHAT_WE_LACK: ("Offers what we lack: {en}.", "تقدّم ما ينقصنا: {ar}."),
+    ReasonKind.SERVES_SEGMENT: ("Serves a segment of ours: {en}.", "تخدم إحدى شرائحنا: {ar}."),
+    ReasonKind.CLOSES_GAP: ("Closes a gap of our ecosystem: {en}.", "تسدّ فجوة في منظومتنا: {ar}."),
+    ReasonKind.ANSWERS_REQUEST: ("Answers what customers ask for: {en}.", "تلبّي ما يطلبه العملاء: {ar}."),
+    ReasonKind.ANSWERS_SIGNAL: ("Answers a market signal: {en}.", "تستجيب لإشارة في السوق: {ar}."),
+}
+
+
+def _answer(facts: Facts, wanted: Wanted) -> tuple[float, ProspectReason | None]:
+    """How near the company comes to one wanted thing, and the reason with its source."""
+    sources: Mapping[str, tuple[str, str]]
+    if wanted.kind is ReasonKind.FITS_PROFILE:
+        sources = {slug: (item.evidence_id, item.quote) for slug, item in facts.profiles.items()}
+    elif wanted.kind is ReasonKind.SERVES_SEGMENT:
+        sources = {item.subject: (item.evidence_id, item.quote) for item in facts.of_kind(ClaimKind.SERVES_SEGMENT)}
+    else:
+        sources = {slug: (claims[0].evidence_id, claims[0].quote) for slug, claims in facts.offers.items()}
+    nearness, concept = facts.best_match(wanted.concept, sources)
+    if concept is None:
+        return 0.0, None
+    entry = facts.lexicon.get(concept)
+    label = entry.label if entry else BilingualText(en=concept, ar=concept)
+    text_en, text_ar = _REASON_TEXTS[wanted.kind]
+    evidence_id, quote = sources[concept]
+    return nearness, ProspectReason(
+        kind=wanted.kind,
+        concept=concept,
+        trigger_id=wanted.trigger_id,
+        evidence_id=evidence_id,
+        quote=quote,
+        text=BilingualText(en=text_en.format(en=label.en), ar=text_ar.format(ar=label.ar)),
+    )
+
+
+def map_ecosystem(candidates: Sequence[Facts], similarity: Mapping[str, float]) -> Prospects:
+    """Filter, then order candidates by strategic fit.
+
+    Args:
+        candidates: What is known about each company, all measured against the same need.
+        similarity: Company id → similarity of retrieval; missing counts as 0.
+
+    Returns:
+        Prospects by fit, then similarity, then id; filtered companies by id. The order of input does not matter.
+    """
+    prospects: list[PartnerProspect] = []
+    filtered: list[FilteredOut] = []
+    for facts in candidates:
+        reason = filter_company(facts)
+        if reason is None:
+            prospects.append(prospect_of(facts, similarity.get(facts.company.company_id, 0.0)))
+        else:
+            filtered.append(reason)
+    prospects.sort(key=lambda item: (-item.strategic_fit, -item.similarity, item.company_id))
+    filtered.sort(key=lambda item: item.company_id)
+    return Prospects(prospects=tuple(prospects), filtered_out=tuple(filtered))

@@ -1,0 +1,194 @@
+"""Measures of fit: alignment, markets, capability and conflict. None means no evidence; it is never read as zero."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from partnership_os.agents.facts import Facts, Measurement
+from partnership_os.schemas.evidence import Claim, ClaimKind
+from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.score_card import IndicatorSource
+from partnership_os.tools.text import fold
+
+
+def partner_profile(facts: Facts) -> Measurement | None:
+    best: tuple[float, str, IndicatorSource] | None = None
+    for concept, source in sorted(facts.profiles.items()):
+        near = max(facts.lexicon.nearness(concept, wanted) for wanted in facts.need.partner_profiles)
+        if best is None or near > best[0]:
+            best = (near, concept, source)
+    if best is None:
+        return None
+    near, concept, source = best
+    points = 100.0 if near >= 1 else 85.0 if near >= 0.8 else 60.0 if near > 0 else 10.0
+    return Measurement(
+        points=points,
+        value=concept,
+        unit="kind of company",
+        method="Nearest of the kinds we look for: same 100, narrower or broader 85, adjacent 60, other 10.",
+        sources=(source,),
+    )
+
+
+def _weighted_match(facts: Facts, wanted: Mapping[str, float]) -> tuple[float, list[Claim]]:
+    total, met, claims = sum(wanted.values()), 0.0, list[Claim]()
+    for concept, weight in sorted(wanted.items()):
+        near, offered = facts.best_match(concept, facts.offers)
+        if offered is not None:
+            met += weight * near
+            claims.extend(facts.offers[offered])
+    return (met / total if total else 0.0), claims
+
+
+def trigger_weights(need: PartnershipNeed) -> dict[str, float]:
+    """Concept → weight of what triggers the need: gap severity, 1 + log10 of asking customers, 2 per signal."""
+    weights: dict[str, float] = {}
+    for gap in need.gaps:
+        for concept in gap.concepts:
+            weights[concept] = weights.get(concept, 0.0) + gap.severity
+    for request in need.requests:
+        for concept in request.concepts:
+            weights[concept] = weights.get(concept, 0.0) + 1 + math.log10(request.customers)
+    for signal in need.signals:
+        for concept in signal.concepts:
+            weights[concept] = weights.get(concept, 0.0) + 2
+    return weights
+
+
+def answers_triggers(facts: Facts) -> Measurement | None:
+    wanted = trigger_weights(facts.need)
+    if not wanted or not facts.offers:
+        return None
+    share, claims = _weighted_match(facts, wanted)
+    shown = claims or [items[0] for items in facts.offers.values()]
+    return Measurement(
+        points=round(20.0 + 80.0 * min(1.0, share / 0.4), 4),
+        value=f"{share:.2f}",
+        unit="weighted share of triggers answered",
+        method="20 points for described offers that answer none, 100 when 40 % of the trigger weight is answered.",
+        sources=facts.sources(shown),
+    )
+
+
+def stated_strategy(facts: Facts) -> Measurement | None:
+    claims = facts.of_kind(ClaimKind.STRATEGY)
+    if not claims:
+        return None
+    wanted = set(trigger_weights(facts.need)) | set(facts.need.seeks)
+    matched = [claim for claim in claims if any(facts.lexicon.nearness(claim.subject, item) > 0 for item in wanted)]
+    return Measurement(
+        points=100.0 if matched else 80.0,
+        value=", ".join(sorted({claim.subject for claim in matched or claims})),
+        unit="strategy theme",
+        method="A stated strategy is 80; 100 when it names what this need is about.",
+        sources=facts.sources(matched or claims),
+    )
+
+
+def territory(facts: Facts) -> Measurement | None:
+    presence = facts.presence
+    if not presence:
+        return None
+    regions = set(facts.need.regions)
+    shared = sorted(regions & set(presence))
+    points = 10.0 if not shared else 70.0 + 30.0 * len(shared) / len(regions)
+    return Measurement(
+        points=round(points, 4),
+        value=", ".join(shared) or "none of our regions",
+        unit="regions with known presence",
+        method="70 for presence in one of our regions up to 100 for all of them; 10 when it is known to be elsewhere only.",
+        sources=tuple(presence[code] for code in (shared or sorted(presence)))[:4],
+    )
+
+
+def customer_segments(facts: Facts) -> Measurement | None:
+    claims = facts.of_kind(ClaimKind.SERVES_SEGMENT)
+    if not claims:
+        return None
+    matched = [
+        claim
+        for claim in claims
+        if any(facts.lexicon.nearness(claim.subject, item) >= 0.8 for item in facts.need.target_segments)
+    ]
+    hit = {
+        item
+        for item in facts.need.target_segments
+        if any(facts.lexicon.nearness(claim.subject, item) >= 0.8 for claim in matched)
+    }
+    points = 30.0 if not matched else 80.0 + 20.0 * len(hit) / len(facts.need.target_segments)
+    return Measurement(
+        points=round(points, 4),
+        value=", ".join(sorted({claim.subject for claim in matched or claims})),
+        unit="customer segments",
+        method="80 for one of our segments up to 100 for all of them; 30 when only other segments are stated.",
+        sources=facts.sources(matched or claims),
+    )
+
+
+def sought_capabilities(facts: Facts) -> Measurement | None:
+    if not facts.offers:
+        return None
+    met, names, claims = 0.0, list[str](), list[Claim]()
+    for concept in facts.need.seeks:
+        near, offered = facts.best_match(concept, facts.offers)
+        if offered is not None:
+            met += near
+            names.append(offered)
+            claims.extend(facts.offers[offered])
+    points = 20.0 + 60.0 * min(met, 1.0) + 20.0 * min(max(met - 1.0, 0.0) / 2.0, 1.0)
+    return Measurement(
+        points=round(points, 4),
+        value=", ".join(sorted(set(names))) or "none of those we seek",
+        unit="capabilities",
+        method="20 when the described offers hold none that we seek, 80 for one, 100 for three or more; near concepts count in part.",
+        sources=facts.sources(claims or [items[0] for items in facts.offers.values()]),
+    )
+
+
+def certification(facts: Facts) -> Measurement | None:
+    claims = facts.of_kind(ClaimKind.CERTIFICATION, ClaimKind.PARTNER_PROGRAMME)
+    if not claims:
+        return None
+    subjects = sorted({claim.subject for claim in claims})
+    return Measurement(
+        points=85.0 if len(subjects) == 1 else 100.0,
+        value=", ".join(subjects),
+        unit="certifications and programmes",
+        method="One stated certification or partner programme is 85, two or more are 100.",
+        sources=facts.sources(claims),
+    )
+
+
+def product_overlap(facts: Facts) -> Measurement | None:
+    if not facts.offers:
+        return None
+    worst: tuple[float, str | None] = (0.0, None)
+    for ours in facts.need.our_company.offers:
+        worst = max(worst, facts.best_match(ours, facts.offers), key=lambda pair: pair[0])
+    near, offered = worst
+    claims = facts.offers[offered] if offered else tuple(items[0] for items in facts.offers.values())
+    return Measurement(
+        points=10.0 if near >= 1 else 35.0 if near >= 0.8 else 70.0 if near > 0 else 100.0,
+        value=offered or "no overlap in what is described",
+        unit="overlap",
+        method="No described offer near ours 100, adjacent 70, broader or narrower 35, the same 10.",
+        sources=facts.sources(claims),
+    )
+
+
+def rival_ties(facts: Facts) -> Measurement | None:
+    rivals = [fold(name) for name in facts.need.our_company.rivals]
+    claims = [
+        claim
+        for claim in facts.of_kind(ClaimKind.PARTNER_PROGRAMME, ClaimKind.OWNERSHIP, ClaimKind.OFFERS)
+        if any(re.search(rf"(?<!\w){re.escape(rival)}(?!\w)", fold(claim.quote)) for rival in rivals)
+    ]
+    if not claims:
+        return None
+    return Measurement(
+        points=10.0,
+        value="named together with a rival",
+        unit="tie",
+        method="A stated tie with a named rival is 10; nothing stated stays unknown.",
+        sources=facts.sources(claims),
+    )

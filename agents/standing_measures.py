@@ -1,0 +1,210 @@
+"""Measures of standing: revenue potential, size, health and compliance. None means no evidence; it is never read as zero."""
+
+import math
+
+from partnership_os.agents.facts import Facts, Measurement
+from partnership_os.schemas.company import CompanyStatus, SizeBand
+from partnership_os.schemas.evidence import Claim, ClaimKind, SourceKind
+
+SIZE_POINTS = {
+    SizeBand.MICRO: 20.0,
+    SizeBand.SMALL: 45.0,
+    SizeBand.MEDIUM: 70.0,
+    SizeBand.LARGE: 90.0,
+    SizeBand.MEGA: 100.0,
+}
+REACH_CEILINGS = {
+    "customers": 1_000_000,
+    "users": 10_000_000,
+    "branches": 300,
+    "stores": 300,
+    "partners": 1_000,
+    "merchants": 50_000,
+    "clinics": 100,
+    "countries": 50,
+}
+"""The count at which a measure of reach earns 100 points; below it points grow with the logarithm."""
+
+
+def _log_points(count: float, ceiling: float) -> float:
+    """20 points for one, 100 at the ceiling, growing with the logarithm between."""
+    if count <= 0:
+        return 0.0
+    return min(100.0, 20.0 + 80.0 * math.log(max(count, 1.0)) / math.log(ceiling))
+
+
+def reach(facts: Facts) -> Measurement | None:
+    best: tuple[float, Claim] | None = None
+    for claim in facts.of_kind(ClaimKind.SCALE):
+        ceiling = REACH_CEILINGS.get(claim.subject)
+        if ceiling is None or claim.value is None:
+            continue
+        points = _log_points(claim.value, ceiling)
+        if best is None or points > best[0]:
+            best = (points, claim)
+    if best is None:
+        return None
+    points, claim = best
+    return Measurement(
+        points=round(points, 4),
+        value=f"{claim.value:,.0f}",
+        unit=claim.subject,
+        method=f"Best measure of reach; 20 for one, 100 at {REACH_CEILINGS[claim.subject]:,} {claim.subject}, logarithmic.",
+        sources=facts.sources([claim]),
+    )
+
+
+def market_size(facts: Facts) -> Measurement | None:
+    stated = facts.field("market_size", "market_cap")
+    if stated is None or facts.company.market_size is None:
+        return None
+    return Measurement(
+        points=SIZE_POINTS[facts.company.market_size],
+        value=facts.company.market_size.value,
+        unit="size band",
+        method="Micro 20, small 45, medium 70, large 90, mega 100.",
+        sources=(stated[1],),
+    )
+
+
+def expected_revenue(facts: Facts) -> Measurement | None:
+    counts = [
+        claim for claim in facts.of_kind(ClaimKind.SCALE) if claim.subject in ("customers", "merchants") and claim.value
+    ]
+    if not counts:
+        return None
+    claim = max(counts, key=lambda item: (item.value or 0.0, item.claim_id))
+    deal = facts.need.deal
+    accounts = min(claim.value or 0.0, float(deal.target_accounts_per_year))
+    expected = accounts * deal.win_rate * float(deal.average_deal.amount)
+    target = float(deal.revenue_target_per_year.amount)
+    if target <= 0:
+        return None
+    return Measurement(
+        points=round(min(100.0, 100.0 * expected / target), 4),
+        value=f"{expected:,.0f}",
+        unit=f"{deal.currency} a year",
+        method="Accounts in reach (stated customers, at most our plan) × our win rate × our average deal, against our target; "
+        "win rate, deal size and target are our assumptions.",
+        sources=facts.sources([claim]),
+    )
+
+
+def workforce(facts: Facts) -> Measurement | None:
+    claims = [claim for claim in facts.of_kind(ClaimKind.SCALE) if claim.subject == "employees" and claim.value]
+    if not claims:
+        return None
+    claim = max(claims, key=lambda item: (item.value or 0.0, item.claim_id))
+    return Measurement(
+        points=round(_log_points(claim.value or 0.0, 10_000), 4),
+        value=f"{claim.value:,.0f}",
+        unit="employees",
+        method="20 for one, 100 at 10,000 employees, logarithmic.",
+        sources=facts.sources([claim]),
+    )
+
+
+def status(facts: Facts) -> Measurement | None:
+    if not facts.company.status.is_live:
+        claims = facts.of_kind(ClaimKind.STATUS)
+        stated = facts.field("delisted", "status")
+        sources = facts.sources(claims) or ((stated[1],) if stated else ())
+        if not sources:
+            return None
+        return Measurement(
+            points=0.0, value=facts.company.status.value, unit="status", method="Not live: 0.", sources=sources
+        )
+    stated = facts.field("status", "delisted")
+    if facts.company.status is not CompanyStatus.ACTIVE or stated is None:
+        return None
+    return Measurement(
+        points=100.0, value="active", unit="status", method="Active by the source: 100.", sources=(stated[1],)
+    )
+
+
+def age(facts: Facts) -> Measurement | None:
+    claims = [claim for claim in facts.of_kind(ClaimKind.FOUNDED) if claim.value]
+    if not claims:
+        return None
+    claim = max(claims, key=lambda item: (item.value or 0.0, item.claim_id))
+    years = max(0, facts.as_of.year - int(claim.value or facts.as_of.year))
+    steps = ((20, 100.0), (10, 85.0), (5, 65.0), (2, 45.0), (0, 25.0))
+    return Measurement(
+        points=next(points for floor, points in steps if years >= floor),
+        value=str(years),
+        unit=f"years by {facts.as_of.year}",
+        method="20 years or more 100, 10 or more 85, 5 or more 65, 2 or more 45, younger 25; the latest stated year counts.",
+        sources=facts.sources([claim]),
+    )
+
+
+def public_accounts(facts: Facts) -> Measurement | None:
+    listed = facts.field("ticker", "exchange")
+    if listed is None or not facts.company.status.is_live:
+        return None
+    return Measurement(
+        points=85.0,
+        value=listed[0],
+        unit="listing",
+        method="A listed company publishes audited accounts: 85 (they were not read).",
+        sources=(listed[1],),
+    )
+
+
+def registry(facts: Facts) -> Measurement | None:
+    stated = facts.field("registry_number", "lei")
+    if stated is None:
+        return None
+    official = stated[1].source_kind in (SourceKind.REGISTRY, SourceKind.FILING)
+    return Measurement(
+        points=100.0 if official else 60.0,
+        value=stated[0],
+        unit="registration",
+        method="A number from a register or filing is 100, from elsewhere 60 until it is checked.",
+        sources=(stated[1],),
+    )
+
+
+def ownership(facts: Facts) -> Measurement | None:
+    claims = facts.of_kind(ClaimKind.OWNERSHIP)
+    if not claims:
+        return None
+    listed = any(claim.subject == "listed" for claim in claims)
+    return Measurement(
+        points=85.0 if listed else 70.0,
+        value=", ".join(sorted({claim.subject for claim in claims})),
+        unit="ownership",
+        method="A listed company discloses large holders: 85; a stated parent or owner: 70.",
+        sources=facts.sources(claims),
+    )
+
+
+def licence(facts: Facts) -> Measurement | None:
+    claims = facts.of_kind(ClaimKind.REGULATED)
+    if not claims:
+        return None
+    return Measurement(
+        points=90.0,
+        value=", ".join(sorted({claim.subject for claim in claims})),
+        unit="supervision",
+        method="A stated licence or supervisor is 90 until the register confirms it.",
+        sources=facts.sources(claims),
+    )
+
+
+def local_entity(facts: Facts) -> Measurement | None:
+    stated = facts.field("country")
+    presence = facts.presence
+    if not facts.company.countries:
+        return None
+    seat = facts.company.countries[0]
+    source = presence.get(seat) or (stated[1] if stated else None)
+    if source is None:
+        return None
+    return Measurement(
+        points=90.0 if seat in facts.need.regions else 30.0,
+        value=seat,
+        unit="seat",
+        method="Seat in one of our regions 90, elsewhere 30.",
+        sources=(source,),
+    )

@@ -1,0 +1,201 @@
+"""A score card and a ranking on the screen."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from partnership_os.graphs.views import Discovery, RankedCompany
+from partnership_os.schemas.score_card import Band, DimensionScore, Indicator, PartnerFitScoreCard
+from partnership_os.schemas.stamp import AnalystStamp
+from partnership_os.surfaces.cli_render import BAND_STYLES, Column, Screen, percent, points, shortened
+
+_CONTRADICTIONS_SHOWN = 5
+
+
+def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequence[Path]) -> None:
+    """Print the head of a ranking, what was left out, and where the files are."""
+    report = discovery.report
+    screen.say("discovery.title", style="bold", title=report.title, day=report.as_of)
+    screen.say(
+        "discovery.counts",
+        known=report.companies_known,
+        considered=report.considered,
+        scored=report.scored,
+        filtered=len(report.filtered_out),
+        dead=len(report.not_live),
+    )
+    bands = ", ".join(f"{screen.texts(f'band.{band.value}')} {report.bands.get(band, 0)}" for band in Band)
+    screen.line(bands)
+    if not discovery.ranking:
+        screen.say("discovery.nobody", style="yellow")
+    else:
+        _show_ranking(screen, discovery.ranking[:top])
+    if report.not_live:
+        screen.say("discovery.not_live", names=", ".join(item.company_name for item in report.not_live[:8]))
+    if report.contradictions:
+        screen.say("discovery.contradictions", count=len(report.contradictions))
+        for found in report.contradictions[:_CONTRADICTIONS_SHOWN]:
+            screen.line(f"{found.company_id} · {found.topic}: {found.first.says} ≠ {found.second.says}", indent=2)
+    if report.rejected_claims:
+        screen.say("discovery.rejected", count=sum(report.rejected_claims.values()))
+    for who, why in sorted(report.model_failures.items()):
+        screen.say("discovery.model_failure", style="yellow", who=who, why=why)
+    show_stamp(screen, report.made_by)
+    for path in written:
+        screen.fact("discovery.written", str(path))
+
+
+def _show_ranking(screen: Screen, ranking: Sequence[RankedCompany]) -> None:
+    screen.table(
+        [
+            Column("column.rank", "number"),
+            Column("column.partner"),
+            Column("column.band"),
+            Column("column.score", "number"),
+            Column("column.coverage", "number"),
+        ],
+        [
+            [str(row.rank), row.company_name, _band_cell(screen, row), points(row.score), percent(row.coverage)]
+            for row in ranking
+        ],
+    )
+    for row in ranking:
+        screen.fact_line(f"{row.rank}. {row.company_id}", row.first_fact_to_find)
+
+
+def _band_cell(screen: Screen, row: RankedCompany) -> Text:
+    cell = Text(screen.texts(f"band.{row.band.value}"), style=BAND_STYLES[row.band])
+    if row.band is Band.UNKNOWN:
+        cell.append(f" (≤ {screen.texts(f'band.{row.best_band.value}')})", style="dim")
+    if row.blocked:
+        cell.append(f" · {screen.texts('card.is_blocked')}", style="red")
+    return cell
+
+
+def show_card(screen: Screen, card: PartnerFitScoreCard) -> None:
+    """Print a whole card: verdict, dimensions, indicators with their quotes, and what is not known."""
+    _show_verdict(screen, card)
+    _show_dimensions(screen, card)
+    _show_indicators(screen, card.dimensions)
+    _show_unknowns(screen, card)
+    _show_doubts(screen, card)
+    screen.console.print()
+    show_stamp(screen, card.made_by)
+    screen.fact("card.id", card.card_id)
+
+
+def _show_verdict(screen: Screen, card: PartnerFitScoreCard) -> None:
+    names = card.company_name if card.company_name_ar is None else f"{card.company_name} · {card.company_name_ar}"
+    screen.line(names, style="bold")
+    screen.line(
+        f"{card.company_id} · {card.need_id} · {screen.texts(f'type.{card.partnership_type.value}')} · {card.as_of}",
+        style="dim",
+    )
+    best, worst = (screen.texts(f"band.{band.value}") for band in (card.best_band, card.worst_band))
+    if card.band is Band.UNKNOWN:
+        screen.say("card.unknown", style=BAND_STYLES[card.band], best=best, worst=worst)
+    else:
+        band = screen.texts(f"band.{card.band.value}")
+        screen.say("card.band", style=BAND_STYLES[card.band], band=band, score=points(card.score))
+        screen.say("card.reachable", best=best, worst=worst)
+    screen.say("card.trust", coverage=percent(card.coverage), confidence=percent(card.confidence))
+    for reason in card.blocked:
+        screen.say("card.blocked", style="bold red", reason=screen.texts.of(reason.text))
+    screen.console.print()
+    screen.line(screen.texts.of(card.summary))
+
+
+def _show_dimensions(screen: Screen, card: PartnerFitScoreCard) -> None:
+    screen.heading("card.dimensions")
+    screen.table(
+        [
+            Column("column.dimension"),
+            Column("column.weight", "number"),
+            Column("column.score", "number"),
+            Column("column.coverage", "number"),
+            Column("column.contribution", "number"),
+        ],
+        [
+            [
+                screen.texts(f"dimension.{part.dimension.value}"),
+                str(part.weight),
+                points(part.score),
+                percent(part.coverage),
+                points(part.contribution),
+            ]
+            for part in card.dimensions
+        ],
+    )
+
+
+def _show_indicators(screen: Screen, dimensions: Sequence[DimensionScore]) -> None:
+    screen.heading("card.indicators")
+    known = [item for part in dimensions for item in part.indicators if item.points is not None]
+    if not known:
+        screen.say("card.no_indicators", indent=2)
+    for item in known:
+        _show_indicator(screen, item)
+
+
+def _show_indicator(screen: Screen, item: Indicator) -> None:
+    value = " ".join(part for part in (item.value, item.unit) if part)
+    screen.line(f"{screen.texts.of(item.label)}: {value or '–'} → {points(item.points)}", indent=2)
+    if item.contradicted:
+        screen.say("card.contradicted", style="yellow", indent=4)
+    for source in item.sources:
+        screen.line(f"“{shortened(source.quote)}”", style="italic", indent=4)
+        screen.line(f"[{source.evidence_id}] {source.source} · {source.retrieved_at.date()}", style="dim", indent=4)
+
+
+def _show_unknowns(screen: Screen, card: PartnerFitScoreCard) -> None:
+    if card.facts_to_find:
+        screen.heading("card.facts")
+    for number, fact in enumerate(card.facts_to_find, start=1):
+        screen.line(f"{number}. {screen.texts.of(fact.question)}", indent=2)
+        screen.say(
+            "card.fact_effect",
+            style="dim",
+            indent=5,
+            gain=percent(fact.coverage_gain),
+            best=screen.texts(f"band.{fact.band_if_best.value}"),
+            worst=screen.texts(f"band.{fact.band_if_worst.value}"),
+        )
+    if card.band_changes:
+        screen.heading("card.changes")
+    for change in card.band_changes:
+        screen.line(f"{screen.texts(f'band.{change.to_band.value}')}: {screen.texts.of(change.text)}", indent=2)
+
+
+def _show_doubts(screen: Screen, card: PartnerFitScoreCard) -> None:
+    if card.risks:
+        screen.heading("card.risks")
+    for risk in card.risks:
+        rating = screen.texts("card.risk_rating", likelihood=risk.likelihood, impact=risk.impact)
+        evidence = f" [{risk.evidence_id}]" if risk.evidence_id else ""
+        screen.line(f"{screen.texts.of(risk.text)} ({rating}){evidence}", indent=2)
+    if card.contradictions:
+        screen.heading("card.contradictions")
+    for found in card.contradictions:
+        screen.line(f"{found.topic}: {found.first.says} ({found.first.source})", indent=2)
+        screen.line(f"≠ {found.second.says} ({found.second.source})", indent=4)
+    if card.rejected_claims:
+        screen.console.print()
+        reasons = Counter(claim.reason.value for claim in card.rejected_claims)
+        detail = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+        screen.say("card.rejected", count=len(card.rejected_claims), detail=detail)
+    if card.alternatives:
+        screen.heading("card.alternatives")
+    for other in card.alternatives:
+        band = screen.texts(f"band.{other.band.value}")
+        screen.line(f"{other.company_name} ({other.company_id}): {band}, {points(other.score)}", indent=2)
+
+
+def show_stamp(screen: Screen, stamp: AnalystStamp) -> None:
+    """Print who read and wrote, and with what."""
+    if stamp.model is None:
+        screen.say("stamp.rules", style="dim", engine=stamp.engine)
+    else:
+        prompts = ", ".join(f"{prompt.name} v{prompt.version}" for prompt in stamp.prompts) or "–"
+        screen.say("stamp.model", style="dim", model=stamp.model, prompts=prompts, engine=stamp.engine)

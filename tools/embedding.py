@@ -1,0 +1,197 @@
+"""Embeddings: texts in, unit vectors out."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from hashlib import blake2b
+from importlib.resources import files
+from math import log, sqrt
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from partnership_os.storage.vectors import FloatArray
+from partnership_os.tools.lexicon import Lexicon
+from partnership_os.tools.text import fold
+
+if TYPE_CHECKING:
+    from partnership_os.llm.embeddings import EmbeddingClient
+
+__all__ = ["Embedding", "LexicalEmbedding", "OpenAIEmbedding"]
+
+_VERSION = "lexical-1"
+_TOKEN = re.compile(r"\w+")
+_SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
+_WORD_CACHE = 200_000
+_CONCEPT_SHARE = 0.65
+"""Share of the concepts in a similarity, where both texts have some; the rest is spelling."""
+_INHERITED = 0.5
+"""Weight of a broader concept beside the one that was found, for each step up."""
+_COMMON_WEIGHT = 0.2
+_Positions: TypeAlias = NDArray[np.int64]
+
+
+class Embedding(Protocol):
+    """What turns texts into vectors of one space."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the space: vectors with different names must never meet."""
+        ...
+
+    @property
+    def dims(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """Rows of length one, shape ``(len(texts), dims)``; an empty text gives a zero row."""
+        ...
+
+
+class LexicalEmbedding:
+    """Spelling and meaning without a model: hashed character n-grams, and the concepts of the lexicon.
+
+    The first dimensions hold the concepts found in a text, one each, with the broader ones at less weight: they are the
+    same for Arabic and English words, so that texts in two languages meet. The rest holds signed hashes of
+    words and of their character n-grams (3 to 5 letters of the folded word). Terms count sub-linearly
+    (1 + ln tf). No corpus statistics take part, so that a vector depends on its text and on nothing else.
+
+    Args:
+        lexicon: The capability lexicon; a digest of its content is part of the name, so that an edit of the
+            lexicon makes another space.
+        dims: Length of a vector; at least twice the number of concepts.
+    """
+
+    def __init__(self, lexicon: Lexicon, dims: int = 2_048) -> None:
+        self._lexicon = lexicon
+        self._slugs = {slug: position for position, slug in enumerate(sorted(lexicon.slugs()))}
+        if dims < 2 * len(self._slugs):
+            raise ValueError(f"{dims} dimensions are too few for {len(self._slugs)} concepts")
+        self.dims = dims
+        words = (files("partnership_os.tools") / "data" / "common_words.yaml").read_text(encoding="utf-8")
+        lists: dict[str, str] = yaml.safe_load(words)
+        self._function_words = frozenset(lists["function"].split())
+        self._common_words = frozenset(lists["common"].split())
+        self.name = f"{_VERSION}/{dims}/{_digest(lexicon, words)}"
+        self._gram_dims = dims - len(self._slugs)
+        self._words: dict[str, tuple[_Positions, FloatArray]] = {}
+        self._reach = {slug: self._weights_of(slug) for slug in self._slugs}
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """Rows of length one, shape ``(len(texts), dims)``; a text without a word gives a zero row."""
+        rows = np.zeros((len(texts), self.dims), dtype=np.float32)
+        split = len(self._slugs)
+        for row, text in zip(rows, texts, strict=True):
+            self._add_concepts(text, row[:split])
+            row[split:] = self._spelling(text)
+            _scale(row[:split], sqrt(_CONCEPT_SHARE))
+            _scale(row[split:], sqrt(1 - _CONCEPT_SHARE))
+            _scale(row, 1.0)
+        return rows
+
+    def _weights_of(self, slug: str) -> tuple[tuple[int, float], ...]:
+        weights = {slug: 1.0}
+        level = [slug]
+        while level:
+            above = {up: weights[step] * _INHERITED for step in level for up in _broader(self._lexicon, step)}
+            level = [up for up in above if up not in weights]
+            weights.update((up, above[up]) for up in level)
+        return tuple((self._slugs[up], weight) for up, weight in weights.items())
+
+    def _add_concepts(self, text: str, row: FloatArray) -> None:
+        for slug, count in Counter(mention.concept for mention in self._lexicon.find(text)).items():
+            weight = 1 + log(count)
+            for position, share in self._reach[slug]:
+                row[position] = max(row[position], weight * share)
+
+    def _spelling(self, text: str) -> FloatArray:
+        indices, values = [], []
+        for word, count in Counter(text.split()).items():
+            where, weights = self._features(word)
+            if len(where):
+                indices.append(where)
+                values.append(weights * np.float32(1 + log(count)))
+        if not indices:
+            return np.zeros(self._gram_dims, dtype=np.float32)
+        counts = np.bincount(np.concatenate(indices), np.concatenate(values), minlength=self._gram_dims)
+        return counts.astype(np.float32)
+
+    def _features(self, word: str) -> tuple[_Positions, FloatArray]:
+        known = self._words.get(word)
+        if known is None:
+            if len(self._words) >= _WORD_CACHE:
+                self._words.clear()
+            known = self._words[word] = self._hash_word(word)
+        return known
+
+    def _hash_word(self, word: str) -> tuple[_Positions, FloatArray]:
+        positions: list[int] = []
+        weights: list[float] = []
+        for token in _TOKEN.findall(fold(word)):
+            if token in self._function_words:
+                continue
+            importance = _COMMON_WEIGHT if token in self._common_words else 1.0
+            grams = _grams(f"<{token}>")
+            for feature, weight in [(token, 1.0), *((gram, 1 / sqrt(len(grams))) for gram in grams)]:
+                number = int.from_bytes(blake2b(feature.encode(), digest_size=8).digest())
+                positions.append((number >> 1) % self._gram_dims)
+                weights.append(importance * weight * (1 if number & 1 else -1))
+        return np.array(positions, dtype=np.int64), np.array(weights, dtype=np.float32)
+
+
+class OpenAIEmbedding:
+    """Vectors from an OpenAI-compatible server, scaled to length one.
+
+    Args:
+        client: The client; its model and host are part of the name.
+    """
+
+    def __init__(self, client: "EmbeddingClient") -> None:
+        self._client = client
+        self.name = f"openai/{client.model}@{client.host}"
+
+    @cached_property
+    def dims(self) -> int:
+        """Length of a vector; asks the server once."""
+        return int(self.embed(["dimensions"]).shape[1])
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """Rows of length one, shape ``(len(texts), dims)``.
+
+        Raises:
+            ModelError: the server failed or answered badly.
+        """
+        if not texts:
+            return np.zeros((0, self.dims), dtype=np.float32)
+        rows = np.array(self._client.embed(list(texts)), dtype=np.float32)
+        for row in rows:
+            _scale(row, 1.0)
+        return rows
+
+
+def _grams(word: str) -> list[str]:
+    return [
+        word[start : start + size]
+        for size in range(_SHORTEST_GRAM, min(_LONGEST_GRAM, len(word)) + 1)
+        for start in range(len(word) - size + 1)
+    ]
+
+
+def _scale(row: FloatArray, length: float) -> None:
+    present = float(np.linalg.norm(row))
+    if present > 0:
+        row *= np.float32(length / present)
+
+
+def _broader(lexicon: Lexicon, slug: str) -> tuple[str, ...]:
+    concept = lexicon.get(slug)
+    return () if concept is None else concept.broader
+
+
+def _digest(lexicon: Lexicon, words: str) -> str:
+    content = "\n".join([words, *(concept.model_dump_json() for concept in lexicon.all())])
+    return blake2b(content.encode(), digest_size=4).hexdigest()
