@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from partnership_os.schemas.base import BilingualText, Label, Points, Record, RecordId, Sha256, Timestamp
-from partnership_os.schemas.commitment import ApprovalRequirement, Commitment, CommitmentStatus, Decision, LedgerEntry
+from partnership_os.schemas.commitment import ApprovalRequirement, Commitment, Decision, LedgerEntry
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.playbook import ConformanceReport
@@ -52,21 +52,11 @@ class DealView(Record):
 
     state: DealState
     commitment: Commitment | None
-    card: PartnerFitScoreCard
+    card: PartnerFitScoreCard | None
     sheet: PartnerTermSheet | None
     conformance: ConformanceReport | None
     decisions: tuple[Decision, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
-
-
-class InboxItem(Record):
-    """One commitment that waits, and for whom."""
-
-    commitment: Commitment
-    digest: Sha256
-    status: CommitmentStatus
-    approvals: tuple[Decision, ...]
-    still_needed: tuple[ApprovalRequirement, ...]
 
 
 class RankedCompany(Record):

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from importlib.resources import files
 from math import log, sqrt
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+from urllib.parse import urlsplit
 
 import numpy as np
 import yaml
@@ -30,6 +31,8 @@ _CONCEPT_SHARE = 0.65
 """Share of the concepts in a similarity, where both texts have some; the rest is spelling."""
 _INHERITED = 0.5
 """Weight of a broader concept beside the one that was found, for each step up."""
+_NEAR = 0.25
+"""Weight of an adjacent concept, such as payroll beside HR software."""
 _COMMON_WEIGHT = 0.2
 _Positions: TypeAlias = NDArray[np.int64]
 
@@ -55,7 +58,7 @@ class Embedding(Protocol):
 class LexicalEmbedding:
     """Spelling and meaning without a model: hashed character n-grams, and the concepts of the lexicon.
 
-    The first dimensions hold the concepts found in a text, one each, with the broader ones at less weight: they are the
+    The first dimensions hold the concepts found in a text, one each, with broader and adjacent ones at less weight: they are the
     same for Arabic and English words, so that texts in two languages meet. The rest holds signed hashes of
     words and of their character n-grams (3 to 5 letters of the folded word). Terms count sub-linearly
     (1 + ln tf). No corpus statistics take part, so that a vector depends on its text and on nothing else.
@@ -79,6 +82,7 @@ class LexicalEmbedding:
         self.name = f"{_VERSION}/{dims}/{_digest(lexicon, words)}"
         self._gram_dims = dims - len(self._slugs)
         self._words: dict[str, tuple[_Positions, FloatArray]] = {}
+        self._neighbours = _neighbours(lexicon)
         self._reach = {slug: self._weights_of(slug) for slug in self._slugs}
 
     def embed(self, texts: Sequence[str]) -> FloatArray:
@@ -94,13 +98,18 @@ class LexicalEmbedding:
         return rows
 
     def _weights_of(self, slug: str) -> tuple[tuple[int, float], ...]:
-        weights = {slug: 1.0}
-        level = [slug]
+        weights = dict.fromkeys(self._neighbours.get(slug, ()), _NEAR)
+        level, weight = {slug}, 1.0
         while level:
-            above = {up: weights[step] * _INHERITED for step in level for up in _broader(self._lexicon, step)}
-            level = [up for up in above if up not in weights]
-            weights.update((up, above[up]) for up in level)
-        return tuple((self._slugs[up], weight) for up, weight in weights.items())
+            weights.update((item, weight) for item in level)
+            level = {
+                up
+                for item in level
+                for up in _broader(self._lexicon, item)
+                if weights.get(up, 0.0) < weight * _INHERITED
+            }
+            weight *= _INHERITED
+        return tuple(sorted((self._slugs[item], own) for item, own in weights.items()))
 
     def _add_concepts(self, text: str, row: FloatArray) -> None:
         for slug, count in Counter(mention.concept for mention in self._lexicon.find(text)).items():
@@ -147,12 +156,14 @@ class OpenAIEmbedding:
     """Vectors from an OpenAI-compatible server, scaled to length one.
 
     Args:
-        client: The client; its model and host are part of the name.
+        client: The client; its model and the server's host and port are part of the name.
     """
 
     def __init__(self, client: "EmbeddingClient") -> None:
         self._client = client
-        self.name = f"openai/{client.model}@{client.host}"
+        server = urlsplit(client.config.base_url)
+        host = server.hostname or ""
+        self.name = f"openai/{client.config.model}@{host}{f':{server.port}' if server.port else ''}"
 
     @cached_property
     def dims(self) -> int:
@@ -190,6 +201,15 @@ def _scale(row: FloatArray, length: float) -> None:
 def _broader(lexicon: Lexicon, slug: str) -> tuple[str, ...]:
     concept = lexicon.get(slug)
     return () if concept is None else concept.broader
+
+
+def _neighbours(lexicon: Lexicon) -> dict[str, set[str]]:
+    links: dict[str, set[str]] = {}
+    for concept in lexicon.all():
+        for other in concept.adjacent:
+            links.setdefault(concept.slug, set()).add(other)
+            links.setdefault(other, set()).add(concept.slug)
+    return links
 
 
 def _digest(lexicon: Lexicon, words: str) -> str:

@@ -102,7 +102,7 @@ class Lexicon:
         self._ancestors = {slug: self._climb(slug) for slug in self._concepts}
         self._neighbours = self._link_neighbours()
         self._industries = self._read_industries()
-        self._phrases = PhraseTable()
+        self._phrases = PhraseTable(frozenset({ConceptKind.PROFILE}))
         for concept in ordered:
             self._add_terms(concept)
 
@@ -212,7 +212,7 @@ class Lexicon:
     def _add_terms(self, concept: Concept) -> None:
         for term, slug in chain(((t, concept.slug) for t in concept.terms), ((t, None) for t in concept.not_in)):
             taken = self._phrases.add(term, concept.kind, slug)
-            if taken is not None and taken != concept.slug:
+            if taken is not None:
                 raise _broken(f"{concept.slug} and {taken} share the term {term!r}")
 
 

@@ -1,7 +1,8 @@
 """Finding many phrases in a text at once: a trie over words, forgiving plurals and Arabic prefixes."""
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import NamedTuple
 
 from partnership_os.tools.folding import fold_with_offsets
@@ -31,29 +32,40 @@ class _Node:
 
     def __init__(self) -> None:
         self.branches: dict[str, _Node] = {}
-        self.leaves: dict[Hashable, tuple[str | None, bool]] = {}
+        self.leaves: dict[Hashable, _Leaf] = {}
+
+
+class _Leaf(NamedTuple):
+    name: str | None
+    capital: bool
+    plurals: tuple[bool, ...]
 
 
 class _Word(NamedTuple):
     start: int
     end: int
-    stem: str
-    loose: tuple[str, ...]
+    forms: tuple[str, ...]
+    """The stem first, then what else the word may stand for."""
+    plural: bool
     capital: bool
+    joined: bool
+    """Whether nothing but a blank or hyphen parts it from the word before."""
+
+
+def _singular(word: str) -> str:
+    if len(word) <= 3 or not word.endswith("s") or word in _NO_PLURAL:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return word if word.endswith(("ss", "us", "is")) else word[:-1]
 
 
 def _stem(word: str) -> str:
     """The English singular in one spelling; both sides of a comparison go through it."""
-    word = word.removesuffix("'s")
-    if len(word) > 3 and word.endswith("s") and word not in _NO_PLURAL:
-        if word.endswith("ies") and len(word) > 4:
-            word = word[:-3] + "y"
-        elif word.endswith(("sses", "shes", "ches", "xes")):
-            word = word[:-2]
-        elif not word.endswith(("ss", "us", "is")):
-            word = word[:-1]
-    word = _SPELLINGS.get(word, word)
-    return _S_FORM.sub(r"iz\1", word)
+    singular = _singular(word.removesuffix("'s"))
+    return _S_FORM.sub(r"iz\1", _SPELLINGS.get(singular, singular))
 
 
 def _verb_stems(word: str) -> tuple[str, ...]:
@@ -89,15 +101,63 @@ def _is_arabic(word: str) -> bool:
     return "\u0621" <= word[0] <= "\u06d3"
 
 
+@lru_cache(maxsize=200_000)
+def _forms(word: str) -> tuple[str, ...]:
+    if word == "&":
+        return ("and",)
+    if _is_arabic(word):
+        return _arabic_stems(word)
+    return tuple(dict.fromkeys((_stem(word), *_verb_stems(word))))
+
+
+def _is_plural(word: str) -> bool:
+    if _is_arabic(word):
+        return word.endswith("ات") and len(word) > 4
+    plain = word.removesuffix("'s")
+    return _singular(plain) != plain
+
+
+def _is_joining(gap: str) -> bool:
+    return gap in _WORD_GAPS or gap == "" or (gap.isspace() and gap.count("\n") < 2)
+
+
+def _words(text: str) -> list[_Word]:
+    offsets: list[int] | None = None
+    if text.isascii():
+        folded = text.casefold()
+    else:
+        folded, offsets = fold_with_offsets(text)
+    words: list[_Word] = []
+    previous = 0
+    for match in _WORD.finditer(folded):
+        first, last = match.span()
+        start, end = (first, last) if offsets is None else (offsets[first], _original_end(text, offsets, first, last))
+        form = match.group()
+        capital = form == "it" and text[start:end] == "IT"
+        words.append(_Word(start, end, _forms(form), _is_plural(form), capital, _is_joining(folded[previous:first])))
+        previous = last
+    return words
+
+
+def _original_end(text: str, offsets: list[int], start: int, end: int) -> int:
+    """The original position after a folded word, marks that folding dropped included."""
+    stop = offsets[end]
+    return stop if offsets[start] < stop and not text[stop - 1].isspace() else offsets[end - 1] + 1
+
+
 class PhraseTable:
     """Phrases by group. Of one group, the longest phrase at a place wins and matches never overlap.
 
-    A word of a phrase that is written ``IT`` matches only in capitals, as it is an English pronoun as well.
+    A phrase with the word ``IT`` wants it in capitals, as it is an English pronoun as well.
+
+    Args:
+        singular_groups: Groups in which a plural in the text does not stand for a singular of the phrase
+            ("banks" names customers where "bank" names the company itself).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, singular_groups: frozenset[Hashable] = frozenset()) -> None:
         self._root = _Node()
-        self._forms: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._singular_groups = singular_groups
 
     def add(self, phrase: str, group: Hashable, name: str | None) -> str | None:
         """Adds a phrase; ``name`` None makes it a phrase that hides shorter ones and is never reported.
@@ -106,106 +166,57 @@ class PhraseTable:
             The name that holds this phrase in this group already, else None.
         """
         node = self._root
-        words = list(self._words(phrase))
+        words = _words(phrase)
         for word in words:
-            node = node.branches.setdefault(word.stem, _Node())
-        present = node.leaves.setdefault(group, (name, any(word.capital for word in words)))
-        return None if present[0] == name else present[0]
+            node = node.branches.setdefault(word.forms[0], _Node())
+        plurals = tuple(word.plural for word in words)
+        present = node.leaves.get(group)
+        if present is not None and present.name != name:
+            return present.name or "a phrase that hides others"
+        if present is not None:
+            plurals = tuple(a or b for a, b in zip(plurals, present.plurals, strict=True))
+        node.leaves[group] = _Leaf(name, any(word.capital for word in words), plurals)
+        return None
 
     def find(self, text: str, *, strict_case: bool = True) -> tuple[Match, ...]:
         """Every phrase in the text, in reading order."""
-        words, gaps_open = self._read(text)
+        words = _words(text)
+        starts = self._root.branches.keys()
         busy: dict[Hashable, int] = {}
         found: list[Match] = []
-        for index in range(len(words)):
-            if not self._may_start(words[index]):
+        for index, word in enumerate(words):
+            if starts.isdisjoint(word.forms):
                 continue
-            for group, (last, name) in self._longest(words, gaps_open, index, strict_case).items():
+            for group, (last, name) in self._longest(words, index, strict_case).items():
                 if index < busy.get(group, 0):
                     continue
                 busy[group] = last + 1
                 if name is not None:
-                    found.append(Match(name, words[index].start, words[last].end))
+                    found.append(Match(name, word.start, words[last].end))
         return tuple(sorted(found, key=lambda match: (match.start, -match.end, match.name)))
 
-    def _read(self, text: str) -> tuple[list[_Word], list[bool]]:
-        if text.isascii():
-            folded, offsets = text.casefold(), None
-        else:
-            folded, offsets = fold_with_offsets(text)
-        words = list(self._words(text, folded, offsets))
-        spans = [match.span() for match in _WORD.finditer(folded)]
-        joined = [False] * len(spans)
-        for index in range(1, len(spans)):
-            gap = folded[spans[index - 1][1] : spans[index][0]]
-            joined[index] = gap in _WORD_GAPS or gap == "" or (gap.isspace() and gap.count("\n") < 2)
-        return words, joined
-
-    def _words(self, text: str, folded: str | None = None, offsets: list[int] | None = None) -> Iterator[_Word]:
-        if folded is None:
-            folded, offsets = fold_with_offsets(text)
-        for match in _WORD.finditer(folded):
-            start, end = match.span()
-            if offsets is not None:
-                start, end = offsets[start], _original_end(text, offsets, start, end)
-            form = match.group()
-            stem, loose = self._form(form)
-            yield _Word(start, end, stem, loose, form == "it" and text[start:end] == "IT")
-
-    def _form(self, word: str) -> tuple[str, tuple[str, ...]]:
-        known = self._forms.get(word)
-        if known is None:
-            if word == "&":
-                known = ("and", ())
-            elif _is_arabic(word):
-                known = (_arabic_stem(word), _arabic_stems(word))
-            else:
-                known = (_stem(word), _verb_stems(word))
-            self._forms[word] = known
-        return known
-
-    def _may_start(self, word: _Word) -> bool:
-        branches = self._root.branches
-        return word.stem in branches or any(form in branches for form in word.loose)
-
-    def _longest(
-        self, words: list[_Word], joined: list[bool], index: int, strict_case: bool
-    ) -> dict[Hashable, tuple[int, str | None]]:
+    def _longest(self, words: list[_Word], index: int, strict_case: bool) -> dict[Hashable, tuple[int, str | None]]:
         best: dict[Hashable, tuple[int, str | None]] = {}
         stack = [(self._root, index, False)]
         while stack:
-            node, at, weak = stack.pop()
-            if at > index:
-                self._keep_leaves(node, words[index:at], weak, strict_case, at - 1, best)
-            if at >= len(words) or (at > index and not joined[at]):
+            node, at, bent = stack.pop()
+            if node.leaves and not (bent and at == index + 1):
+                for group, leaf in node.leaves.items():
+                    nearer = group not in best or best[group][0] < at - 1
+                    if nearer and self._fits(leaf, group, words[index:at], strict_case):
+                        best[group] = (at - 1, leaf.name)
+            if at >= len(words) or (at > index and not words[at].joined):
                 continue
-            word = words[at]
-            for form in dict.fromkeys((word.stem, *word.loose)):
+            forms = words[at].forms
+            for form in forms:
                 branch = node.branches.get(form)
                 if branch is not None:
-                    bent = form != word.stem and not _is_arabic(form)
-                    stack.append((branch, at + 1, weak or bent))
+                    stack.append((branch, at + 1, bent or (form != forms[0] and form.isascii())))
         return best
 
-    @staticmethod
-    def _keep_leaves(
-        node: _Node,
-        words: list[_Word],
-        weak: bool,
-        strict_case: bool,
-        last: int,
-        best: dict[Hashable, tuple[int, str | None]],
-    ) -> None:
-        if weak and len(words) == 1:
-            return
-        for group, (name, wants_capital) in node.leaves.items():
-            if wants_capital and strict_case and not any(word.capital for word in words):
-                continue
-            if group not in best or best[group][0] < last:
-                best[group] = (last, name)
-
-
-def _original_end(text: str, offsets: list[int], start: int, end: int) -> int:
-    """The original position after a folded word, marks that folding dropped included."""
-    stop = offsets[end]
-    return stop if start < stop and not text[stop - 1].isspace() else offsets[end - 1] + 1
+    def _fits(self, leaf: _Leaf, group: Hashable, words: list[_Word], strict_case: bool) -> bool:
+        if leaf.capital and strict_case and not any(word.capital for word in words):
+            return False
+        if group not in self._singular_groups:
+            return True
+        return not any(word.plural and not plural for word, plural in zip(words, leaf.plurals, strict=True))

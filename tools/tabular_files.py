@@ -46,7 +46,7 @@ class RawRow:
 
 @dataclass
 class Table:
-    """An open file. ``columns`` are the headers of a CSV, or the keys of the first object of JSON Lines."""
+    """An open file. ``columns`` are the headers of a CSV, or every key that JSON Lines use, sorted."""
 
     path: Path
     columns: tuple[str, ...]
@@ -209,18 +209,21 @@ def _csv_row(number: int, values: list[str], columns: tuple[str, ...]) -> RawRow
 
 
 def _json_table(path: Path, text: TextIOWrapper) -> Table:
-    rows = _json_rows(text)
-    skipped: list[RawRow] = []
-    for row in rows:
-        skipped.append(row)
+    keys: set[str] = set()
+    first_problem: RowProblem | None = None
+    for row in _json_rows(text):
         if row.problem is None:
-            return Table(path=path, columns=tuple(row.cells), rows=_chained(skipped, rows))
-    return Table(path=path, columns=(), rows=iter(skipped))
-
-
-def _chained(first: list[RawRow], rest: Iterator[RawRow]) -> Iterator[RawRow]:
-    yield from first
-    yield from rest
+            keys.update(row.cells)
+        else:
+            first_problem = first_problem or row.problem
+    if not keys:
+        raise InputError(
+            f"{path.name}: no line is a usable JSON object; {first_problem.reason if first_problem else 'all are empty'}.",
+            fix="Write one JSON object per line, with at least a name.",
+            file=path.name,
+        )
+    text.seek(0)
+    return Table(path=path, columns=tuple(sorted(keys)), rows=_json_rows(text))
 
 
 def _json_rows(text: TextIOWrapper) -> Iterator[RawRow]:
@@ -240,6 +243,8 @@ def _json_row(number: int, line: str) -> RawRow:
         return RawRow(number, shown, RowProblem("", "the JSON is nested too deeply", "Write flat objects."))
     if not isinstance(value, dict):
         return RawRow(number, shown, RowProblem("", "the line is not a JSON object", "Write one JSON object per line."))
+    if not _is_encodable(value):
+        return RawRow(number, {}, RowProblem("", "a text holds half a character (lone surrogate)", "Write UTF-8."))
     cells = {str(key): _cell_of(item) for key, item in value.items()}
     nested = sorted(key for key, item in cells.items() if item is None)
     plain = {key: item or "" for key, item in cells.items()}
@@ -247,6 +252,14 @@ def _json_row(number: int, line: str) -> RawRow:
         reason = f"{nested[0]!r} holds a nested value"
         return RawRow(number, shown, RowProblem(nested[0], reason, "Give text, a number, true/false or a list of texts."))
     return RawRow(number, plain)
+
+
+def _is_encodable(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _cell_of(value: object) -> str | None:

@@ -97,8 +97,6 @@ class RawAnswer:
     text: str = ""
     finish_reason: str | None = None
     refusal: str | None = None
-    input_tokens: int | None = None
-    output_tokens: int | None = None
     unreadable: str | None = None
     """Set when the reply was no chat completion at all."""
     format_refused: bool = False
@@ -129,7 +127,7 @@ class _Contract(Generic[T]):
         self.name = name
         json_schema = schema.model_json_schema()
         self.instruction = (
-            "\n\nAnswer with one JSON object and nothing else, no Markdown. It must be valid against this JSON schema:\n"
+            "\n\nAnswer with one JSON object and nothing else, no Markdown, valid against this JSON schema:\n"
             + json.dumps(json_schema, ensure_ascii=False, separators=(",", ":"))
         )
         self._formats: dict[OutputMode, dict[str, Any] | None] = {

@@ -50,12 +50,11 @@ class ChatEngine:
         self._bound: dict[int, Runnable[Any, AIMessage]] = {}
 
     def _arguments(self) -> dict[str, Any]:
-        """Every argument that ChatOpenAI would otherwise read from the environment is given."""
+        """Address, key and proxy are always given, since ChatOpenAI would take them from the environment otherwise."""
         return {
             "model": self._config.model,
             "base_url": self._config.base_url,
             "api_key": SecretStr(self._config.api_key.get_secret_value() or "none"),
-            "organization": "",
             "openai_proxy": "",
             "timeout": self._config.timeout,
             "max_retries": 0,
@@ -80,7 +79,7 @@ class ChatEngine:
             return self._unreadable(error, meter)
         except openai.OpenAIError as error:
             failure = error
-        return self._failed(failure, meter)
+        return self._failed(failure, request, meter)
 
     async def asend(self, request: RawRequest, meter: UsageMeter) -> RawAnswer:
         """Same as `send`, without blocking the loop."""
@@ -92,7 +91,7 @@ class ChatEngine:
             return self._unreadable(error, meter)
         except openai.OpenAIError as error:
             failure = error
-        return self._failed(failure, meter)
+        return self._failed(failure, request, meter)
 
     def patient_model(self) -> ChatOpenAI:
         """A chat model that retries by the same rule and fails with ModelError."""
@@ -124,8 +123,8 @@ class ChatEngine:
         said = scrub(str(error), self._config.api_key.get_secret_value())
         return RawAnswer(unreadable=f"The server's reply is no chat completion: {said}")
 
-    def _failed(self, error: openai.OpenAIError, meter: UsageMeter) -> RawAnswer:
-        if refuses_format(error):
+    def _failed(self, error: openai.OpenAIError, request: RawRequest, meter: UsageMeter) -> RawAnswer:
+        if request.response_format is not None and refuses_format(error):
             return RawAnswer(format_refused=True)
         raise self._typed(error, meter)
 
@@ -146,8 +145,6 @@ def _answered(message: AIMessage, meter: UsageMeter) -> RawAnswer:
         text=str(message.text),
         finish_reason=message.response_metadata.get("finish_reason"),
         refusal=message.additional_kwargs.get("refusal"),
-        input_tokens=tokens[0],
-        output_tokens=tokens[1],
     )
 
 

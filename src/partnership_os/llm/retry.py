@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import openai
-from tenacity import AsyncRetrying, RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_any
+from tenacity import AsyncRetrying, RetryCallState, Retrying, retry_if_exception
 from tenacity.wait import wait_random_exponential
 
 from partnership_os.llm.sdk_errors import is_transient, retry_after_seconds
@@ -47,7 +47,7 @@ class RetryRule:
     def __init__(self, attempts: int, wait: Wait = polite_wait) -> None:
         self._options: dict[str, Any] = {
             "retry": retry_if_exception(is_transient),
-            "stop": stop_any(stop_after_attempt(attempts), _asked_too_long),
+            "stop": lambda state: state.attempt_number >= attempts or _asked_too_long(state),
             "wait": wait,
             "reraise": True,
         }

@@ -81,7 +81,7 @@ class VectorStore:
 
         Args:
             ids: Unique ids.
-            vectors: Shape ``(len(ids), dims)``.
+            vectors: Rows of length one, shape ``(len(ids), dims)``.
             metadatas: One non-empty mapping per id; ``digest`` is the digest of the text that was embedded.
 
         Raises:
@@ -152,7 +152,8 @@ class VectorStore:
     def _open_collection(self) -> "Collection":
         return self._client.get_or_create_collection(
             _COLLECTION,
-            configuration={"hnsw": {"space": "cosine"}},
+            # Rows have length one, so that the inner product is the cosine; "cosine" would store rescaled rows.
+            configuration={"hnsw": {"space": "ip"}},
             metadata={**self._made_by, "revision": 0},
             embedding_function=None,
         )

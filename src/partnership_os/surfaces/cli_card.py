@@ -62,7 +62,9 @@ def _show_ranking(screen: Screen, ranking: Sequence[RankedCompany]) -> None:
         ],
     )
     for row in ranking:
-        screen.fact_line(f"{row.rank}. {row.company_id}", row.first_fact_to_find)
+        screen.line(f"{row.rank}. {row.company_id}", style="dim")
+        if row.first_fact_to_find:
+            screen.say("discovery.find", fact=row.first_fact_to_find, indent=3)
 
 
 def _band_cell(screen: Screen, row: RankedCompany) -> Text:

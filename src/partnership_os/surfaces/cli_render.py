@@ -52,7 +52,11 @@ class Screen:
 
     def say(self, key: str, *, style: str = "", indent: int = 0, **fields: object) -> None:
         """Print a phrase."""
-        self._print(Text(self.texts(key, **fields), style=style), indent)
+        self.phrase(self.texts(key, **fields), style=style, indent=indent)
+
+    def phrase(self, text: str, *, style: str = "", indent: int = 0) -> None:
+        """Print a line that the texts of this screen put together."""
+        self._print(Text(text, style=style), indent)
 
     def line(self, text: str, *, style: str = "", indent: int = 0) -> None:
         """Print a text of somebody else, hidden characters shown."""
@@ -67,10 +71,9 @@ class Screen:
         """Print something to copy: one line whatever the width."""
         self.console.print(Text("  " + text, style="bold cyan"), soft_wrap=True)
 
-    def fact(self, key: str, value: str, *, indent: int = 0) -> None:
-        """Print ``name: value``; the value is never cut or broken by a table."""
-        name = Text(self.texts(key) + ": ", style="dim")
-        self.console.print(Padding(name + Text(visible(value)), (0, 0, 0, indent)), soft_wrap=not indent)
+    def fact(self, key: str, value: str) -> None:
+        """Print ``name: value`` on one line whatever the width, so that an id can be copied."""
+        self.console.print(Text(self.texts(key) + ": ", style="dim") + Text(visible(value)), soft_wrap=True)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
         """Print a table, or blocks of ``name: value`` where its ids would not fit beside the rest."""

@@ -140,11 +140,11 @@ class Session:
             _console(stderr=True).print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None] | None]:
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """A callback ``(stage, done, total)``: bars on a terminal, one line per finished stage when piped."""
         console = _console(stderr=True)
         if self.as_json:
-            yield None
+            yield lambda stage, done, total: None
         elif not console.is_terminal:
             yield lambda stage, done, total: _print_finished(console, stage, done, total)
         else:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from partnership_os.graphs.views import DealState, DealView, InboxItem
+from partnership_os.governance.standing import PendingItem
+from partnership_os.graphs.views import DealState, DealView
 from partnership_os.graphs.wording import approve_command
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.commitment import Commitment, Decision, DecisionOutcome
@@ -59,7 +60,7 @@ def show_deal(screen: Screen, view: DealView) -> None:
     show_situation(screen, view.state)
 
 
-def show_inbox(screen: Screen, items: Sequence[InboxItem]) -> None:
+def show_inbox(screen: Screen, items: Sequence[PendingItem]) -> None:
     """Print what waits, for whom, and how to decide."""
     if not items:
         screen.say("inbox.empty")
@@ -75,7 +76,9 @@ def show_inbox(screen: Screen, items: Sequence[InboxItem]) -> None:
         if item.approvals:
             screen.say("inbox.approved_by", indent=2, people=", ".join(one.decided_by for one in item.approvals))
         screen.say("inbox.requested", indent=2, person=commitment.requested_by, moment=_moment(commitment.requested_at))
-        screen.say("deal.expires", indent=2, moment=_moment(commitment.expires_at))
+        screen.say("deal.expires", indent=2, moment=_moment(item.expires_at))
+        able = ", ".join(f"{one.name} ({one.person_id})" for one in item.may_approve)
+        screen.say("inbox.may_approve" if able else "inbox.nobody_may", indent=2, people=able)
         if commitment.value is not None:
             screen.say("inbox.value", indent=2, value=commitment.value)
         screen.command(f"partnership deal show {commitment.thread_id}")

@@ -1,0 +1,75 @@
+"""The main job in one go: import → discover → card → deal → halt. It never approves; it prints who can and how.
+
+Run it with ``make demo``. It uses its own home (``.partnership/demo``), no key and no network, and only calls the
+``partnership`` command, so that everything it does can be typed by hand.
+"""
+
+import json
+import os
+import shlex
+import subprocess  # noqa: S404
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / ".partnership" / "demo"
+NEED = Path("examples/needs/distribution.yaml")
+PARTNERSHIP = Path(sys.executable).with_name("partnership")
+
+
+def run(*arguments: str, token_file: Path | None = None, capture: bool = False) -> str:
+    """Run one command as a user would, with the line printed first."""
+    line = ["partnership", "--home", str(HOME.relative_to(ROOT)), *arguments]
+    if token_file is not None:
+        line += ["--token-file", str(token_file.relative_to(ROOT))]
+    print(f"\n$ {shlex.join(line)}", flush=True)
+    keep = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERSHIP_")}
+    done = subprocess.run(  # noqa: S603
+        [str(PARTNERSHIP), *line[1:]],
+        cwd=ROOT,
+        env={**keep, "PARTNERSHIP_ANALYST": "rules"},
+        stdout=subprocess.PIPE if capture else None,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout or ""
+
+
+def token_of(name: str, level: str) -> Path:
+    """Add a person once and keep the token in a file that only the owner can read."""
+    path = HOME / "tokens" / f"{name.lower()}.token"
+    if not path.exists():
+        added = json.loads(run("user", "add", name, "--level", level, "--json", capture=True))
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(added["token"], encoding="utf-8")
+        print(f"{name} ({level}): token kept in {path.relative_to(ROOT)}")
+    return path
+
+
+def main() -> None:
+    """Walk the main job and stop at the gate."""
+    run("import", "examples/companies.jsonl", "--rejects", str(HOME.relative_to(ROOT) / "rejects.csv"))
+    requester = token_of("Rana", "analyst")
+    approver = token_of("Dana", "director")
+    out = HOME.relative_to(ROOT) / "discovery"
+    run("discover", "--need", str(NEED), "--top", "10", "--out", str(out))
+    best = json.loads((ROOT / out / "scorecards.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    run("card", best["company_id"])
+    started = json.loads(
+        run("deal", "start", "--partner", best["company_id"], "--need", str(NEED), "--json", token_file=requester, capture=True)
+    )
+    run("deal", "show", started["thread_id"])
+    run("inbox")
+    levels = " and ".join("legal" if item["legal"] else item["min_level"] for item in started["required_approvals"])
+    print(f"\nThe deal halts here ({started['status']}). It needs: {levels}. Nothing is committed until that person decides:")
+    print(
+        f"\n  {PARTNERSHIP.relative_to(ROOT)} --home {HOME.relative_to(ROOT)} approve {started['commitment_id']}"
+        f" --token-file {approver.relative_to(ROOT)}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

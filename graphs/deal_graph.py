@@ -1,0 +1,172 @@
+"""The deal graph: scout → evaluate → gate → negotiate → propose → gate → commit.
+
+Drafting is internal work (class A): the gate logs it and lets it pass. Issuing the term sheet opens the negotiation with
+the other side; it is the first thing that leaves the house, a Class B commitment, and the gate halts there for
+people. See ``docs/design/gate.md``.
+"""
+
+from typing import Any, Literal
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from partnership_os.agents.analyst import Analyst
+from partnership_os.agents.deal_negotiator import DraftRequest, committed_value, draft_term_sheet
+from partnership_os.agents.ecosystem_mapper import filter_company
+from partnership_os.agents.playbook import load_playbook
+from partnership_os.errors import ApprovalError, InputError, InternalError
+from partnership_os.governance.audit import record_event
+from partnership_os.governance.canonical import commitment_digest
+from partnership_os.governance.commitments import ProposalDraft, commit, propose, status_of
+from partnership_os.graphs.casework import CaseFile, open_case, score, summarise
+from partnership_os.graphs.commitment_gate import make_gate
+from partnership_os.graphs.services import Services, ServicesProvider
+from partnership_os.graphs.state import DealContext, DealGraphState, DealInput
+from partnership_os.schemas.base import BilingualText
+from partnership_os.schemas.commitment import CommitmentStatus
+from partnership_os.schemas.term_sheet import PartnerTermSheet
+
+DealGraph = StateGraph[DealGraphState, DealContext, DealInput, DealGraphState]
+
+
+def build_deal_graph(services: ServicesProvider) -> DealGraph:
+    """The uncompiled graph; compile it with the saver of your choice.
+
+    Args:
+        services: Called when a node runs, so that importing this module needs no home.
+    """
+
+    def scout(
+        state: DealGraphState, runtime: Runtime[DealContext]
+    ) -> Command[Literal["evaluate", "__end__"]]:
+        """Know who asks, and refuse a company that the need filters out."""
+        use = services()
+        thread_id = _thread_id(runtime)
+        requester = use.authenticate((runtime.context or {}).get("token"))
+        case = _case(use, state, use.rules)
+        reason = filter_company(case.facts)
+        known = {"thread_id": thread_id, "requested_by": requester.person_id}
+        if reason is not None:
+            return Command(goto=END, update={**known, "outcome": "blocked", "reasons": [reason.text.model_dump()]})
+        return Command(goto="evaluate", update=known)
+
+    def evaluate(state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
+        """Compute and store the card; a blocked card ends the deal."""
+        use = services()
+        card, _ = summarise(use.analyst, score(use, _case(use, state, use.analyst)))
+        use.companies.put_card(card)
+        record_event(
+            use.governance,
+            use.clock,
+            state["requested_by"],
+            "partner_scored",
+            state["thread_id"],
+            {"card_id": card.card_id, "band": card.band.value, "input_digest": card.input_digest},
+        )
+        if card.blocked:
+            reasons = [item.text.model_dump() for item in card.blocked]
+            return Command(goto=END, update={"outcome": "blocked", "reasons": reasons})
+        return Command(goto="gate", update={"action": "draft_term_sheet"})
+
+    def negotiate(state: DealGraphState) -> Command[Literal["propose", "__end__"]]:
+        """Draft the next version of the sheet and check it against the playbook."""
+        use = services()
+        need = use.companies.need(state["need_id"])
+        card = use.companies.card(state["company_id"], state["need_id"])
+        versions = use.companies.sheets(state["thread_id"])
+        result = draft_term_sheet(
+            DraftRequest(
+                thread_id=state["thread_id"],
+                need=need,
+                card=card,
+                company=use.companies.company(state["company_id"]),
+                playbook=load_playbook(need.partnership_type),
+                drafted_on=use.clock().date(),
+                previous=versions[-1] if versions else None,
+            ),
+            use.analyst,
+        )
+        if not result.report.conforms:
+            raise InternalError("A draft of ours breaches our own playbook.", thread_id=state["thread_id"])
+        use.companies.put_sheet(result.sheet)
+        return Command(
+            goto="propose",
+            update={
+                "action": "issue_term_sheet",
+                "sheet_id": result.sheet.sheet_id,
+                "sheet_version": result.sheet.version,
+            },
+        )
+
+    def propose_commitment(state: DealGraphState) -> Command[Literal["gate"]]:
+        """Write the commitment that people will decide on; proposing the same again finds the same."""
+        use = services()
+        sheet = _sheet(use, state)
+        proposed = propose(
+            use.governance,
+            ProposalDraft(
+                action=state["action"],
+                thread_id=state["thread_id"],
+                partnership_type=sheet.partnership_type,
+                parties=(sheet.us.name, sheet.them.name),
+                document_id=sheet.sheet_id,
+                document_version=sheet.version,
+                terms=sheet.model_dump(mode="json"),
+                currency=sheet.currency,
+                value=committed_value(sheet),
+                requested_by=state["requested_by"],
+            ),
+            use.clock,
+            approval_days=use.approval_days,
+        )
+        digest = commitment_digest(proposed)
+        return Command(goto="gate", update={"commitment_id": proposed.commitment_id, "digest": digest})
+
+    def commit_deal(state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
+        """Commit if, and only if, the stored decisions allow it; else back to the gate, or end when refused for good."""
+        use = services()
+        terms = _sheet(use, state).model_dump(mode="json")
+        try:
+            entry = commit(use.governance, use.verifier, use.clock, state["commitment_id"], terms)
+        except ApprovalError as refusal:
+            status = status_of(use.governance, use.clock, state["commitment_id"])
+            if status is CommitmentStatus.REJECTED:
+                return Command(goto=END, update={"outcome": "rejected", "reasons": [_refused(refusal, "رفضه شخص مخوّل.")]})
+            if status in (CommitmentStatus.EXPIRED, CommitmentStatus.SUPERSEDED):
+                return Command(goto=END, update={"outcome": "expired", "reasons": [_refused(refusal, "انتهت صلاحيته أو حلّ محله إصدار أحدث.")]})
+            return Command(goto="gate")
+        return Command(goto=END, update={"outcome": "committed", "ledger_entry_id": entry.entry_id})
+
+    graph: DealGraph = StateGraph(DealGraphState, context_schema=DealContext, input_schema=DealInput)
+    graph.add_node("scout", scout)
+    graph.add_node("evaluate", evaluate)
+    graph.add_node("gate", make_gate(services))
+    graph.add_node("negotiate", negotiate)
+    graph.add_node("propose", propose_commitment)
+    graph.add_node("commit", commit_deal)
+    graph.add_edge(START, "scout")
+    return graph
+
+
+def _refused(refusal: ApprovalError, arabic: str) -> dict[str, str]:
+    return BilingualText(en=refusal.message, ar=arabic).model_dump()
+
+
+def _thread_id(runtime: Runtime[Any]) -> str:
+    info = runtime.execution_info
+    thread_id = info.thread_id if info is not None else None
+    if not thread_id:
+        raise InputError("A deal needs a thread id.", fix="Pass configurable.thread_id when the graph is invoked.")
+    return str(thread_id)
+
+
+def _case(use: Services, state: DealGraphState, analyst: Analyst) -> CaseFile:
+    need = use.companies.need(state["need_id"])
+    company = use.companies.company(state["company_id"])
+    return open_case(use, need, company, use.clock().date(), analyst)
+
+
+def _sheet(use: Services, state: DealGraphState) -> PartnerTermSheet:
+    sheet: PartnerTermSheet = use.companies.sheet(state["sheet_id"], state["sheet_version"])
+    return sheet

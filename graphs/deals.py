@@ -1,0 +1,141 @@
+"""Deal threads: started, shown and woken. A thread is woken by interrupt id only, one process at a time."""
+
+import secrets
+from pathlib import Path
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.types import Command, StateSnapshot
+
+from partnership_os.agents.conformance import check_conformance
+from partnership_os.agents.playbook import load_playbook
+from partnership_os.errors import InputError
+from partnership_os.governance import commitments
+from partnership_os.graphs.deal_graph import build_deal_graph
+from partnership_os.graphs.home import locked
+from partnership_os.graphs.services import Services
+from partnership_os.graphs.state import DealContext, DealGraphState
+from partnership_os.graphs.views import DealState, DealStatus, DealView
+from partnership_os.schemas.company import Company
+from partnership_os.schemas.need import PartnershipNeed
+
+RECURSION_LIMIT = 25
+
+
+class Deals:
+    """The deal graph over one checkpointer.
+
+    Args:
+        services: What the nodes work with.
+        saver: Holds the threads.
+        folder: The home, for its locks.
+    """
+
+    def __init__(self, services: Services, saver: SqliteSaver, folder: Path) -> None:
+        self._services = services
+        self._folder = folder
+        self._graph = build_deal_graph(lambda: services).compile(checkpointer=saver)
+
+    def start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
+        """Run a new thread to the gate. Who asks is read from the token before anything is stored."""
+        requester = self._services.authenticate(token)
+        thread_id = f"deal-{secrets.token_hex(8)}"
+        self._services.companies.put_deal(thread_id, need.need_id, company.company_id, requester.person_id, self._services.clock())
+        with locked(self._folder, thread_id):
+            self._graph.invoke(
+                {"company_id": company.company_id, "need_id": need.need_id},
+                self._config(thread_id),
+                context=DealContext(token=token),
+                durability="sync",
+            )
+        return self.state(thread_id)
+
+    def wake(self, thread_id: str) -> DealState:
+        """Let a halted or interrupted thread go on as far as stored decisions allow."""
+        config = self._config(thread_id)
+        self._require(thread_id)
+        with locked(self._folder, thread_id):
+            snapshot = self._graph.get_state(config)
+            if snapshot.interrupts:
+                answer = {item.id: {"wake": True} for item in snapshot.interrupts}
+                self._graph.invoke(Command(resume=answer), config, durability="sync")
+            elif snapshot.next:
+                self._graph.invoke(None, config, durability="sync")
+        return self.state(thread_id)
+
+    def state(self, thread_id: str) -> DealState:
+        """Where a deal stands, from the store of decisions first and the thread second."""
+        deal = self._require(thread_id)
+        values = self._values(thread_id)
+        services = self._services
+        base = {
+            "thread_id": thread_id,
+            "company_id": deal.company_id,
+            "company_name": services.companies.company(deal.company_id).name,
+            "need_id": deal.need_id,
+            "requested_by": deal.requested_by,
+            "reasons": tuple(values.get("reasons", ())),
+        }
+        commitment_id = values.get("commitment_id")
+        if commitment_id is None:
+            status = DealStatus(values.get("outcome", "running"))
+            return DealState.model_validate({**base, "status": status})
+        item = commitments.standing(services.governance, services.clock, commitment_id)
+        outcome = values.get("outcome")
+        return DealState.model_validate(
+            {
+                **base,
+                "status": DealStatus(outcome) if outcome else DealStatus.AWAITING_APPROVAL,
+                "commitment_id": commitment_id,
+                "digest": item.digest,
+                "required_approvals": item.commitment.required_approvals,
+                "still_needed": item.still_needed,
+                "expires_at": item.expires_at,
+                "ledger_entry_id": values.get("ledger_entry_id"),
+            }
+        )
+
+    def view(self, thread_id: str) -> DealView:
+        """Everything about one deal: card, sheet, private check against the playbook, decisions, ledger."""
+        state, services = self.state(thread_id), self._services
+        sheets = services.companies.sheets(thread_id)
+        sheet = sheets[-1] if sheets else None
+        waiting = None
+        decisions: tuple[object, ...] = ()
+        if state.commitment_id is not None:
+            waiting = commitments.standing(services.governance, services.clock, state.commitment_id).commitment
+            decisions = commitments.approvals_of(services.governance, state.commitment_id)
+        return DealView.model_validate(
+            {
+                "state": state,
+                "commitment": waiting,
+                "card": services.companies.card_or_none(state.company_id, state.need_id),
+                "sheet": sheet,
+                "conformance": check_conformance(sheet, load_playbook(sheet.partnership_type)) if sheet else None,
+                "decisions": decisions,
+                "ledger": tuple(row for row in commitments.ledger(services.governance) if row.thread_id == thread_id),
+            }
+        )
+
+    def all(self) -> tuple[DealState, ...]:
+        """Every deal, oldest first."""
+        return tuple(self.state(deal.thread_id) for deal in self._services.companies.deals())
+
+    def _config(self, thread_id: str) -> RunnableConfig:
+        return {
+            "configurable": {"thread_id": thread_id, "__pregel_strict_resume": True},
+            "recursion_limit": RECURSION_LIMIT,
+        }
+
+    def _values(self, thread_id: str) -> DealGraphState:
+        snapshot: StateSnapshot = self._graph.get_state(self._config(thread_id))
+        values: DealGraphState = snapshot.values
+        return values
+
+    def _require(self, thread_id: str):  # type: ignore[no-untyped-def]
+        deal = self._services.companies.deal_or_none(thread_id)
+        if deal is None:
+            raise InputError(
+                f"There is no deal {thread_id!r}.", fix="List them with: partnership deal list", thread_id=thread_id
+            )
+        return deal

@@ -1,0 +1,284 @@
+"""The workspace: the functions that every surface calls. Surfaces adapt, graphs wire, and this is the door between."""
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from partnership_os.errors import ConfigurationError, InputError
+from partnership_os.governance import audit, commitments
+from partnership_os.governance.audit import AuditReport
+from partnership_os.governance.clock import Clock, system_clock
+from partnership_os.governance.standing import PendingItem
+from partnership_os.graphs.casework import open_case, score, summarise
+from partnership_os.graphs.deals import Deals
+from partnership_os.graphs.discovery_graph import run_discovery
+from partnership_os.graphs.home import Home, locked, open_home, open_search
+from partnership_os.graphs.services import Services
+from partnership_os.graphs.views import DealState, DealView, Discovery
+from partnership_os.schemas.commitment import DecisionOutcome, LedgerEntry, Person
+from partnership_os.schemas.company import Company
+from partnership_os.schemas.evidence import Contradiction, Evidence
+from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.partnership import ApprovalLevel
+from partnership_os.schemas.score_card import PartnerFitScoreCard
+from partnership_os.settings import Settings
+from partnership_os.storage.checkpoints import open_checkpointer
+from partnership_os.tools.company_import import ImportOptions, ImportResult, import_files, write_rejects
+from partnership_os.tools.company_search import CompanySearch, document_of
+from partnership_os.tools.lexicon import Lexicon
+from partnership_os.tools.need_reader import read_need
+
+Progress = Callable[[str, int, int], None]
+
+LOCAL_OPERATOR = "local-operator"
+"""Who acts in the audit log when people are managed: whoever may write the home (see README, Limits)."""
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress wanted."""
+
+
+class Workspace:
+    """One opened installation. Use it as a context manager; it raises only `PartnershipError` on purpose."""
+
+    def __init__(self, settings: Settings, home: Home, saver: SqliteSaver, stack: ExitStack) -> None:
+        """Use `open`; the arguments are its opened parts."""
+        self.settings = settings
+        self.home = home
+        self.saver = saver
+        self._stack = stack
+        self.deals_desk = Deals(home.services, saver, home.folder)
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+        """Open the home that the settings name; it is created when missing.
+
+        Raises:
+            ConfigurationError: a store, key or setting is missing or wrong.
+        """
+        home = open_home(settings, clock or system_clock)
+        stack = ExitStack()
+        stack.callback(home.database.close)
+        saver = stack.enter_context(open_checkpointer(home.checkpoints))
+        return cls(settings, home, saver, stack)
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def services(self) -> Services:
+        """What graphs and chat tools work with."""
+        return self.home.services
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The bilingual lexicon."""
+        return self.services.lexicon
+
+    # people
+
+    def add_person(self, name: str, level: ApprovalLevel, legal: bool = False) -> tuple[Person, str]:
+        """Add somebody; the token is returned this once and stored hashed."""
+        return self.home.approvals.add_person(name, level, legal, actor=LOCAL_OPERATOR)
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody in the directory."""
+        return self.home.approvals.people()
+
+    def revoke_tokens(self, person_id: str) -> int:
+        """End every token of somebody; returns how many were live."""
+        return self.home.approvals.revoke_token(person_id, actor=LOCAL_OPERATOR)
+
+    def who_is(self, token: str | None) -> Person:
+        """Who holds a token; raises `ApprovalError` for anybody else."""
+        return self.home.approvals.authenticate(token)
+
+    # companies
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        options: ImportOptions,
+        rejects_to: Path | None = None,
+        on_progress: Progress = _silent,
+    ) -> ImportResult:
+        """Import company files: save companies and evidence, index them, write rejected rows to a file.
+
+        Args:
+            paths: CSV or JSONL files, also gzipped.
+            options: Column overrides, kind and date of the source.
+            rejects_to: Where rejected rows go, with row, field and reason; nowhere when None.
+            on_progress: Told how far each stage is.
+        """
+        store = self.services.companies
+        with locked(self.home.folder, "import"):
+            result = import_files(paths, store.existing(), options)
+            store.save(result.companies, result.evidence, result.contradictions)
+            self._index(result.companies, self.services.search(), on_progress)
+        if rejects_to is not None and result.rejects:
+            write_rejects(rejects_to, result.rejects)
+        return result
+
+    def _index(self, companies: Sequence[Company], search: CompanySearch, on_progress: Progress) -> int:
+        documents = []
+        for done, company in enumerate(companies, start=1):
+            documents.append(document_of(company, self.services.companies.evidence_of(company.company_id), self.lexicon))
+            on_progress("index", done, len(companies))
+        if documents:
+            search.index(documents)
+        return len(documents)
+
+    def reindex(self, on_progress: Progress = _silent) -> int:
+        """Build the vectors of all companies again, after a change of embedding; returns how many."""
+        with locked(self.home.folder, "import"):
+            search = open_search(self.settings, self.home.folder, self.lexicon, rebuild=True)
+            return self._index(self.services.companies.companies(), search, on_progress)
+
+    def find_company(self, text: str) -> Company:
+        """A company by id, name or domain; `InputError` lists near ones."""
+        return self.services.companies.find(text)
+
+    def company_count(self) -> int:
+        """How many companies are known."""
+        return len(self.services.companies.companies())
+
+    def contradictions(self, company_id: str | None = None) -> tuple[Contradiction, ...]:
+        """Where sources disagree, about one company or all."""
+        return self.services.companies.contradictions(company_id)
+
+    def evidence(self, evidence_id: str) -> Evidence:
+        """One piece of evidence."""
+        return self.services.companies.evidence(evidence_id)
+
+    # discovery
+
+    def read_need(self, path: Path) -> PartnershipNeed:
+        """Read and store a need; errors name the field and the fix."""
+        need = read_need(path, self.lexicon)
+        self.services.companies.put_need(need)
+        return need
+
+    def needs(self) -> tuple[PartnershipNeed, ...]:
+        """Every need seen so far."""
+        return self.services.companies.needs()
+
+    def discover(
+        self, need: PartnershipNeed, top: int = 10, as_of: date | None = None, on_progress: Progress = _silent
+    ) -> Discovery:
+        """Find, score and rank possible partners for a need.
+
+        Args:
+            need: What we look for.
+            top: How many cards to hand out.
+            as_of: The day the cards hold for; today when not given.
+            on_progress: Told how far each stage is.
+
+        Raises:
+            InputError: no company was imported yet.
+        """
+        if top < 1:
+            raise InputError("At least one card must be asked for.", fix="Use --top 1 or more.")
+        if not self.company_count():
+            raise InputError("No companies are known yet.", fix="Import some: partnership import examples/companies.jsonl")
+        self.services.companies.put_need(need)
+        return run_discovery(self.services, need, top, as_of or self.services.clock().date(), on_progress)
+
+    def write_discovery(self, discovery: Discovery, folder: Path) -> tuple[Path, ...]:
+        """Write ``scorecards.jsonl``, ``ranking.csv`` and ``report.json``; the same run gives the same bytes."""
+        cards, ranking, report = (folder / name for name in ("scorecards.jsonl", "ranking.csv", "report.json"))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            cards.write_text("".join(card.model_dump_json() + "\n" for card in discovery.cards), encoding="utf-8")
+            rows = [row.model_dump(mode="json") for row in discovery.ranking]
+            with ranking.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, fieldnames=list(discovery.ranking[0].__class__.model_fields) if rows else ["rank"])
+                writer.writeheader()
+                writer.writerows(rows)
+            body = discovery.report.model_dump(mode="json")
+            report.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(
+                f"The results cannot be written to {folder}: {error.strerror}.", fix="Check free space and permissions."
+            ) from error
+        return cards, ranking, report
+
+    def card(self, partner: str, need: PartnershipNeed | None = None) -> PartnerFitScoreCard:
+        """A company's card: computed now for a need, else the newest that is stored.
+
+        Raises:
+            InputError: no such company, or no card of it yet.
+        """
+        company = self.find_company(partner)
+        if need is None:
+            return self.services.companies.newest_card(company.company_id)
+        self.services.companies.put_need(need)
+        case = open_case(self.services, need, company, self.services.clock().date(), self.services.analyst)
+        card, _ = summarise(self.services.analyst, score(self.services, case))
+        self.services.companies.put_card(card)
+        return card
+
+    # deals
+
+    def start_deal(self, partner: str, need: PartnershipNeed, token: str | None) -> DealState:
+        """Start a deal thread; it runs to the gate and halts there.
+
+        Raises:
+            ApprovalError: nobody holds the token; a Class B action needs a known requester.
+        """
+        company = self.find_company(partner)
+        self.services.companies.put_need(need)
+        return self.deals_desk.start(company, need, token)
+
+    def deal(self, thread_id: str) -> DealView:
+        """Everything about one deal."""
+        return self.deals_desk.view(thread_id)
+
+    def deals(self) -> tuple[DealState, ...]:
+        """Every deal, oldest first."""
+        return self.deals_desk.all()
+
+    def inbox(self) -> tuple[PendingItem, ...]:
+        """What waits, and for whom."""
+        return commitments.inbox(self.services.governance, self.services.clock)
+
+    def decide(
+        self, commitment_id: str, token: str | None, outcome: DecisionOutcome, note: str | None = None
+    ) -> DealState:
+        """Record a person's decision and wake the deal that waits for it.
+
+        Raises:
+            ApprovalError: the token, the person or the state of the commitment does not allow it; logged.
+        """
+        decision = self.home.approvals.decide(commitment_id, token, outcome, note)
+        item = commitments.standing(self.services.governance, self.services.clock, decision.commitment_id)
+        return self.deals_desk.wake(item.commitment.thread_id)
+
+    def resume(self, thread_id: str) -> DealState:
+        """Wake a deal after a crash. It carries no authority: only stored decisions do."""
+        return self.deals_desk.wake(thread_id)
+
+    # proof
+
+    def ledger(self) -> tuple[LedgerEntry, ...]:
+        """Every commitment that took effect."""
+        return commitments.ledger(self.services.governance)
+
+    def verify_audit(self) -> AuditReport:
+        """Re-hash the whole audit log and hold it against its anchor."""
+        return audit.verify_store(self.services.governance)

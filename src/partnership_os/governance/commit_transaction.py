@@ -1,0 +1,200 @@
+"""The commit: everything that is checked before a commitment takes effect, and its effect, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import JsonValue, ValidationError
+
+from partnership_os.errors import ApprovalError, InputError, IntegrityError
+from partnership_os.governance import audit, policy
+from partnership_os.governance.actions import rule_for
+from partnership_os.governance.canonical import digest_of
+from partnership_os.governance.clock import Clock, moment
+from partnership_os.governance.signing import Verifier
+from partnership_os.governance.standing import (
+    ACTOR,
+    PendingItem,
+    existing,
+    require_new_version,
+    standing_of,
+    waiting_for,
+)
+from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
+from partnership_os.schemas.base import Record
+from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry, OutboxMessage
+from partnership_os.schemas.partnership import ActionClass
+
+
+class _Terms(Record):
+    """Terms as a commitment stores them."""
+
+    terms: dict[str, JsonValue]
+
+
+def commit(
+    store: GovernanceStore,
+    verifier: Verifier,
+    clock: Clock,
+    commitment_id: str,
+    terms: Mapping[str, JsonValue],
+) -> LedgerEntry:
+    """Let a commitment take effect, in one transaction, once. The same again returns the stored row.
+
+    Nothing that the caller says has authority: digest, level and decisions are taken from the store and checked anew.
+
+    Args:
+        store: The store of the gate.
+        verifier: Public key of the approval service.
+        clock: Tells the time with a zone.
+        commitment_id: What takes effect.
+        terms: The document that the caller holds; it must be the one that people approved.
+
+    Raises:
+        ApprovalError: approvals are missing, expired or withdrawn, or the terms differ; says whose turn it is; logged.
+        InputError: there is no such commitment.
+        IntegrityError: a stored record does not match its hash or signature, or the audit log is broken; logged.
+    """
+    try:
+        anchor = store.anchor()
+        with store.transaction() as transaction:
+            now = moment(clock, transaction)
+            stored = existing(transaction, commitment_id)
+            _require_terms(stored, terms)
+            entry = transaction.ledger_entry(commitment_id)
+            if entry is not None:
+                return _same_entry(entry, stored)
+            found = audit.verify(transaction.audit_lines(), anchor)
+            if not found.ok:
+                raise IntegrityError(
+                    f"The audit log is broken at event {found.first_bad_seq}: {found.reason}.",
+                    fix="Run `partnership audit verify` and restore the log from a backup.",
+                    commitment_id=commitment_id,
+                )
+            _require_policy(stored)
+            _require_genuine(transaction, verifier, stored)
+            item = standing_of(transaction, stored, now)
+            _require_approved(item)
+            require_new_version(transaction, stored.commitment)
+            return _write(transaction, item, now)
+    except (ApprovalError, InputError, IntegrityError) as error:
+        reason: dict[str, JsonValue] = {"error": type(error).__name__, "message": error.message[:1_000]}
+        audit.record_event(store, clock, ACTOR, "commit_refused", commitment_id[:100], reason)
+        raise
+
+
+def _require_terms(stored: StoredCommitment, terms: Mapping[str, JsonValue]) -> None:
+    commitment_id = stored.commitment.commitment_id
+    try:
+        same = digest_of(_Terms(terms=dict(terms)).terms) == digest_of(stored.commitment.terms)
+    except (ValidationError, InputError):
+        same = False
+    if not same:
+        raise ApprovalError(
+            f"The terms to commit are not those that {commitment_id} was proposed with.",
+            fix="Propose the changed terms; people then decide about the new commitment.",
+            commitment_id=commitment_id,
+        )
+
+
+def _same_entry(entry: LedgerEntry, stored: StoredCommitment) -> LedgerEntry:
+    if entry.digest != stored.digest:
+        raise IntegrityError(
+            f"The ledger row of {entry.commitment_id} names another digest than its commitment.",
+            fix="Run `partnership audit verify` and find out who changed the ledger.",
+            commitment_id=entry.commitment_id,
+        )
+    return entry
+
+
+def _require_policy(stored: StoredCommitment) -> None:
+    """The class and level that hold now, whatever was stored."""
+    commitment = stored.commitment
+    required = policy.required_approvals(commitment.partnership_type, commitment.value)
+    current = (required, policy.POLICY_VERSION) == (commitment.required_approvals, commitment.policy_version)
+    if not current or rule_for(commitment.action).action_class is not ActionClass.B:
+        raise ApprovalError(
+            f"The approval policy has changed since {commitment.commitment_id} was proposed.",
+            fix="Propose it again; the required approvals are then those of today.",
+            commitment_id=commitment.commitment_id,
+        )
+
+
+def _require_genuine(transaction: GovernanceTransaction, verifier: Verifier, stored: StoredCommitment) -> None:
+    for item in transaction.decisions(stored.commitment.commitment_id):
+        decision = item.decision
+        own = decision.commitment_id == item.filed_under and decision.digest == stored.digest
+        if not (own and verifier.holds(decision)):
+            raise IntegrityError(
+                f"The decision {decision.decision_id} on {item.filed_under} was not signed by the approval service.",
+                fix="Find out who wrote it; nothing is committed on it.",
+                commitment_id=item.filed_under,
+                decision_id=decision.decision_id,
+            )
+        if item.consumed_by is not None:
+            raise IntegrityError(
+                f"The decision {decision.decision_id} was used up by {item.consumed_by}, which the ledger lacks.",
+                fix="Restore the ledger from a backup; nothing is committed twice on one decision.",
+                commitment_id=item.filed_under,
+                decision_id=decision.decision_id,
+            )
+
+
+def _require_approved(item: PendingItem) -> None:
+    if item.status is CommitmentStatus.APPROVED:
+        return
+    commitment_id = item.commitment.commitment_id
+    fixes = {
+        CommitmentStatus.PENDING: waiting_for(item),
+        CommitmentStatus.REJECTED: "A rejection is final; propose a new version of the document.",
+        CommitmentStatus.EXPIRED: "Propose it again; the new commitment can be approved.",
+        CommitmentStatus.SUPERSEDED: "Commit its newer version; see `partnership inbox`.",
+    }
+    raise ApprovalError(
+        f"{commitment_id} is {item.status.value}; nothing was committed.",
+        fix=fixes[item.status],
+        commitment_id=commitment_id,
+        status=item.status.value,
+    )
+
+
+def _write(transaction: GovernanceTransaction, item: PendingItem, now: datetime) -> LedgerEntry:
+    made = item.commitment
+    entry = LedgerEntry(
+        entry_id=f"le_{item.digest[:24]}",
+        commitment_id=made.commitment_id,
+        digest=item.digest,
+        action=made.action,
+        thread_id=made.thread_id,
+        document_id=made.document_id,
+        document_version=made.document_version,
+        parties=made.parties,
+        value=made.value,
+        requested_by=made.requested_by,
+        approved_by=tuple(decision.decided_by for decision in item.approvals),
+        decision_ids=tuple(decision.decision_id for decision in item.approvals),
+        committed_at=now,
+    )
+    transaction.add_ledger_entry(entry)
+    transaction.consume_decisions(entry.decision_ids, entry.entry_id)
+    transaction.add_outbox(
+        OutboxMessage(
+            message_id=f"ob_{item.digest[:24]}",
+            idempotency_key=made.commitment_id,
+            kind=made.action,
+            payload={
+                "entry_id": entry.entry_id,
+                "digest": item.digest,
+                "document_id": made.document_id,
+                "document_version": made.document_version,
+            },
+            created_at=now,
+        )
+    )
+    data: dict[str, JsonValue] = {
+        "entry_id": entry.entry_id,
+        "entry_digest": digest_of(entry),
+        "digest": item.digest,
+        "approved_by": list(entry.approved_by),
+    }
+    audit.append(transaction, now, ACTOR, "commitment_committed", made.commitment_id, data)
+    return entry

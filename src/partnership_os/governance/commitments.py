@@ -1,0 +1,231 @@
+"""Class B actions: proposed, waiting for people, and (`commit_transaction`) committed once."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, JsonValue, field_validator
+
+from partnership_os.errors import ApprovalError, InputError
+from partnership_os.governance import audit, policy
+from partnership_os.governance.actions import rule_for
+from partnership_os.governance.canonical import canonical_bytes, commitment_digest, digest_of
+from partnership_os.governance.clock import Clock, moment
+from partnership_os.governance.commit_transaction import commit
+from partnership_os.governance.standing import (
+    ACTOR,
+    OPEN,
+    PendingItem,
+    commitment_id_of,
+    existing,
+    require_new_version,
+    standing_of,
+)
+from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
+from partnership_os.schemas.base import CurrencyCode, Label, Money, Record, RecordId
+from partnership_os.schemas.commitment import Commitment, CommitmentStatus, Decision, LedgerEntry
+from partnership_os.schemas.partnership import ActionClass, PartnershipType
+
+__all__ = [
+    "PendingItem",
+    "ProposalDraft",
+    "approvals_of",
+    "commit",
+    "history",
+    "inbox",
+    "ledger",
+    "propose",
+    "standing",
+    "status_of",
+]
+
+_NOT_IN_CONTENT = frozenset({"commitment_id", "requested_at", "expires_at"})
+
+
+class ProposalDraft(Record):
+    """What somebody wants to commit to. Level, policy and dates are not theirs to say.
+
+    ``terms`` is the whole document as JSON, money as decimal strings; ``value`` is money that we commit to pay under
+    it, None when there is none.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    action: Annotated[str, Field(min_length=1, max_length=100)]
+    thread_id: Annotated[str, Field(min_length=1, max_length=100)]
+    partnership_type: PartnershipType
+    parties: Annotated[tuple[Label, ...], Field(min_length=2, max_length=10)]
+    document_id: RecordId
+    document_version: Annotated[int, Field(ge=1)]
+    terms: dict[str, JsonValue]
+    currency: CurrencyCode
+    value: Money | None = None
+    requested_by: RecordId
+
+    @field_validator("terms")
+    @classmethod
+    def _keys_survive(cls, terms: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """Records strip strings; two keys that differ by white space would so silently become one."""
+        waiting: list[JsonValue] = [terms]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                padded = [key for key in value if key != key.strip()]
+                if padded:
+                    raise ValueError(f"the key {padded[0]!r} begins or ends with white space")
+                waiting.extend(value.values())
+            elif isinstance(value, list):
+                waiting.extend(value)
+        return terms
+
+
+def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, approval_days: int = 14) -> Commitment:
+    """Ask people to approve a Class B action. Asking again for the same changes nothing.
+
+    The latest commitment of the thread with the same action and content is returned while it is open, committed or
+    rejected (a rejection is final for that version). Whatever else is open in the thread, or on an earlier version of
+    the document, is superseded, and its approvals with it.
+
+    Args:
+        store: The store of the gate.
+        draft: What is asked for.
+        clock: Tells the time with a zone.
+        approval_days: Days until the commitment expires.
+
+    Raises:
+        ApprovalError: the action is Class C and runs for nobody; logged.
+        InputError: the action needs no approval, the terms hold a float, or this version was committed before.
+    """
+    rule = rule_for(draft.action)
+    if rule.action_class is ActionClass.C:
+        reason: dict[str, JsonValue] = {"reason": "class_c", "action": rule.action, "requested_by": draft.requested_by}
+        audit.record_event(store, clock, ACTOR, "proposal_refused", draft.thread_id, reason)
+        raise ApprovalError(f"{rule.action} never runs, for anyone.", fix="Nobody can approve it.", action=rule.action)
+    if rule.action_class is ActionClass.A:
+        raise InputError(f"{rule.action} needs no approval.", fix="Run it.", action=rule.action)
+    required = policy.required_approvals(draft.partnership_type, draft.value)
+    with store.transaction() as transaction:
+        now = moment(clock, transaction)
+        base = Commitment.model_validate(
+            {
+                **{name: getattr(draft, name) for name in ProposalDraft.model_fields},
+                "action": rule.action,
+                "commitment_id": commitment_id_of("0" * 64),
+                "required_approvals": required,
+                "policy_version": policy.POLICY_VERSION,
+                "requested_at": now,
+                "expires_at": now + timedelta(days=approval_days),
+            }
+        )
+        same, replaced = _siblings(transaction, base, now)
+        if same is not None:
+            return same
+        require_new_version(transaction, base)
+        stored = _named(transaction, base)
+        transaction.add_commitment(stored)
+        _announce(transaction, stored, replaced, now)
+        return stored.commitment
+
+
+def inbox(store: GovernanceStore, clock: Clock) -> tuple[PendingItem, ...]:
+    """What waits for people or for its commit, oldest first."""
+    with store.snapshot() as reader:
+        now = moment(clock, reader)
+        items = (standing_of(reader, stored, now) for stored in reader.open_commitments())
+        return tuple(item for item in items if item.status in OPEN)
+
+
+def history(store: GovernanceStore, clock: Clock, thread_id: str) -> tuple[PendingItem, ...]:
+    """Every commitment of a thread and where it stands, oldest first."""
+    with store.snapshot() as reader:
+        now = moment(clock, reader)
+        return tuple(standing_of(reader, stored, now) for stored in reader.commitments_of_thread(thread_id))
+
+
+def standing(store: GovernanceStore, clock: Clock, commitment_id: str) -> PendingItem:
+    """One commitment, whatever its status, with what it still needs.
+
+    Raises:
+        InputError: there is no such commitment.
+        IntegrityError: its stored terms do not match its digest.
+    """
+    with store.snapshot() as reader:
+        return standing_of(reader, existing(reader, commitment_id), moment(clock, reader))
+
+
+def status_of(store: GovernanceStore, clock: Clock, commitment_id: str) -> CommitmentStatus:
+    """Where one commitment stands; raises like `standing`."""
+    return standing(store, clock, commitment_id).status
+
+
+def approvals_of(store: GovernanceStore, commitment_id: str) -> tuple[Decision, ...]:
+    """Every decision about a commitment, rejections too, oldest first."""
+    with store.snapshot() as reader:
+        return tuple(item.decision for item in reader.decisions(commitment_id))
+
+
+def ledger(store: GovernanceStore) -> tuple[LedgerEntry, ...]:
+    """Every commitment that took effect, oldest first."""
+    with store.snapshot() as reader:
+        return reader.ledger()
+
+
+def _content(commitment: Commitment) -> str:
+    """Digest of what is asked, without when."""
+    fields = {name: getattr(commitment, name) for name in Commitment.model_fields if name not in _NOT_IN_CONTENT}
+    return digest_of(fields)
+
+
+def _siblings(
+    transaction: GovernanceTransaction, base: Commitment, now: datetime
+) -> tuple[Commitment | None, tuple[Commitment, ...]]:
+    """The commitment that already says the same, or those that the new one replaces."""
+    content = _content(base)
+    replaced: list[Commitment] = []
+    for stored in reversed(transaction.commitments_of_thread(base.thread_id)):
+        other = stored.commitment
+        status = standing_of(transaction, stored, now).status
+        settled = status in (CommitmentStatus.COMMITTED, CommitmentStatus.REJECTED)
+        if (settled or status in OPEN) and _content(other) == content:
+            return other, ()
+        if status in OPEN:
+            replaced.append(other)
+    for stored in transaction.commitments_of_document(base.document_id):
+        other = stored.commitment
+        older = other.thread_id != base.thread_id and other.document_version < base.document_version
+        if older and standing_of(transaction, stored, now).status in OPEN:
+            replaced.append(other)
+    return None, tuple(replaced)
+
+
+def _named(transaction: GovernanceTransaction, base: Commitment) -> StoredCommitment:
+    """Give the commitment its digest and id, as its stored form will read."""
+    while True:
+        plain = Commitment.model_validate_json(canonical_bytes(base))
+        digest = commitment_digest(plain)
+        made = plain.model_copy(update={"commitment_id": commitment_id_of(digest)})
+        if transaction.commitment(made.commitment_id) is None:
+            return StoredCommitment(commitment=made, digest=digest)
+        # A request that was replaced or expired is asked for again within the tick of a coarse clock.
+        base = base.model_copy(update={"requested_at": base.requested_at + timedelta(microseconds=1)})
+
+
+def _announce(
+    transaction: GovernanceTransaction, stored: StoredCommitment, replaced: tuple[Commitment, ...], now: datetime
+) -> None:
+    made = stored.commitment
+    for old in replaced:
+        transaction.supersede(old.commitment_id, made.commitment_id)
+        by: dict[str, JsonValue] = {"by": made.commitment_id}
+        audit.append(transaction, now, made.requested_by, "commitment_superseded", old.commitment_id, by)
+    data: dict[str, JsonValue] = {
+        "digest": stored.digest,
+        "action": made.action,
+        "thread_id": made.thread_id,
+        "document_id": made.document_id,
+        "document_version": made.document_version,
+        "required": [str(requirement) for requirement in made.required_approvals],
+        "policy": made.policy_version,
+    }
+    audit.append(transaction, now, made.requested_by, "commitment_proposed", made.commitment_id, data)
+
+

@@ -1,0 +1,423 @@
+"""Company rows: one row of a file as typed values, with everything that could not be read named."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import TypeVar
+
+from partnership_os.errors import InputError
+from partnership_os.schemas.company import CompanyIdentifiers, CompanyName, CompanyStatus, NameKind, SizeBand
+from partnership_os.schemas.evidence import SourceKind
+from partnership_os.tools.columns import CompanyField
+from partnership_os.tools.company_statements import CompanyText
+from partnership_os.tools.company_status import StatusFinding, former_names, parse_flag, parse_status, status_from_text
+from partnership_os.tools.countries import country_code
+from partnership_os.tools.identifiers import parse_domain, parse_isin, parse_lei, parse_registry_number
+from partnership_os.tools.lexicon import Lexicon
+from partnership_os.tools.tabular_files import RawRow, RowProblem
+from partnership_os.tools.text import fold, name_key, numbers_in, script_of, squeeze
+
+__all__ = ["CompanyRow", "RowReader", "TEXT_LIMIT"]
+
+TEXT_LIMIT = 200_000
+"""Characters of the longest text that becomes evidence; a longer cell rejects its row."""
+_LABEL_LIMIT = 200
+_RECORD_VALUE_LIMIT = 2_000
+_NOTHING = frozenset("- -- — . n/a na none null nil nan #n/a ? لا يوجد غير متوفر".split() + ["لا يوجد", "غير متوفر", "not available"])
+_SIZES = {
+    "nano": SizeBand.MICRO,
+    "micro": SizeBand.MICRO,
+    "small": SizeBand.SMALL,
+    "mid": SizeBand.MEDIUM,
+    "medium": SizeBand.MEDIUM,
+    "large": SizeBand.LARGE,
+    "mega": SizeBand.MEGA,
+    "متناهيه الصغر": SizeBand.MICRO,
+    "متناهي الصغر": SizeBand.MICRO,
+    "صغيره": SizeBand.SMALL,
+    "صغير": SizeBand.SMALL,
+    "متوسطه": SizeBand.MEDIUM,
+    "متوسط": SizeBand.MEDIUM,
+    "كبيره": SizeBand.LARGE,
+    "كبير": SizeBand.LARGE,
+    "عملاقه": SizeBand.MEGA,
+}
+_RANGE = re.compile(r"^\D{0,12}(\d[\d,.]*\s*[km]?)\s*(?:-|to|الي|–)\s*(\d[\d,.]*\s*[km]?)\D{0,20}$")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class CompanyRow:
+    """What one row says. ``fields`` are the row's own words by field, in a fixed order, the text left out.
+
+    ``country`` is the row's country column, ``countries`` where the company is seated by the rule of
+    `RowReader`; ``status`` and ``status_quote`` follow the same order of trust.
+    """
+
+    file: str
+    number: int
+    key: str
+    source: str
+    source_kind: SourceKind
+    retrieved_at: datetime
+    fields: tuple[tuple[str, str], ...]
+    text: str
+    name: str
+    name_ar: str | None
+    other_names: tuple[CompanyName, ...]
+    identifiers: CompanyIdentifiers
+    country: str | None
+    countries: tuple[str, ...]
+    city: str | None
+    city_field: str | None
+    sector: str | None
+    industry: str | None
+    exchange: str | None
+    employees: int | None
+    founded: int | None
+    market_size: SizeBand | None
+    offers: tuple[str, ...]
+    needs: tuple[str, ...]
+    status: CompanyStatus
+    status_quote: str | None
+    delisted: bool | None
+    text_status: StatusFinding | None
+    statements: CompanyText = field(repr=False, compare=False)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What identifies the row's content, whatever its place in the file."""
+        return (self.file, self.key, *(f"{name}={value}" for name, value in self.fields), self.text)
+
+    @property
+    def completeness(self) -> int:
+        """How many fields the row fills; a text counts as one."""
+        return len(self.fields) + bool(self.text)
+
+
+class RowReader:
+    """Turns raw rows of one file into `CompanyRow` values.
+
+    The seat: a headquarters sentence in the row's own text outranks the country column (which is then reported as a
+    contradiction); the column outranks nothing else; with neither, "is a Saudi Arabian company" counts. The city column
+    stands unless it is empty or belongs to a country column that the text contradicts.
+
+    Args:
+        file: Name of the file.
+        columns: Field by column.
+        lexicon: Concepts for the offers and needs columns.
+        source_kind: Kind of a row that does not say its own.
+        retrieved_on: Day of a row that does not say its own.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        columns: Mapping[str, CompanyField],
+        lexicon: Lexicon,
+        source_kind: SourceKind,
+        retrieved_on: date,
+    ) -> None:
+        self._file = file
+        self._columns = columns
+        self._lexicon = lexicon
+        self._source_kind = source_kind
+        self._retrieved_on = retrieved_on
+
+    def read(self, raw: RawRow) -> tuple[CompanyRow | None, tuple[RowProblem, ...]]:
+        """The row and the problems of its fields; None where the row as a whole cannot be used.
+
+        Args:
+            raw: A row of a file with the columns of this reader.
+        """
+        blocking = raw.problem or _unusable(raw.cells)
+        if blocking is not None:
+            return None, (blocking,)
+        words = {
+            field: squeeze(raw.cells[column]) for column, field in self._columns.items() if raw.cells.get(column, "")
+        }
+        words = {field: value for field, value in words.items() if not _is_nothing(field, value)}
+        name_problem = _name_problem(words)
+        if name_problem is not None:
+            return None, (name_problem,)
+        cells = _Cells(words)
+        row = self._build(raw.number, cells)
+        return row, tuple(cells.problems)
+
+    def _build(self, number: int, cells: "_Cells") -> CompanyRow:
+        name, name_ar = _names(cells)
+        former, aliases = cells.names(CompanyField.FORMER_NAMES), cells.names(CompanyField.ALIASES)
+        text = cells.words.get(CompanyField.SUMMARY, "")
+        statements = CompanyText(text, tuple(dict.fromkeys([name, *([name_ar] if name_ar else []), *former, *aliases])))
+        country = cells.parsed(CompanyField.COUNTRY, _country)
+        city = cells.label(CompanyField.CITY)
+        countries, seat_city = _seat(statements, country, city)
+        identifiers = _identifiers(cells, countries[0] if countries else country)
+        delisted = cells.parsed(CompanyField.DELISTED, _flag)
+        in_text = status_from_text(statements)
+        status, quote = _status(cells, delisted, in_text)
+        key = identifiers.ticker or identifiers.registry_number or identifiers.lei or identifiers.domain or name
+        stated = cells.words.get(CompanyField.SOURCE)
+        return CompanyRow(
+            file=self._file,
+            number=number,
+            key=key,
+            source=f"{self._file}#{key}"[:300] + (f"; {stated}"[:200] if stated else ""),
+            source_kind=cells.parsed(CompanyField.SOURCE_KIND, _source_kind) or self._source_kind,
+            retrieved_at=datetime.combine(
+                cells.parsed(CompanyField.RETRIEVED_AT, _day) or self._retrieved_on, time(), tzinfo=UTC
+            ),
+            fields=cells.shown(),
+            text=text,
+            name=name,
+            name_ar=name_ar,
+            other_names=_other_names(name, former, aliases, statements),
+            identifiers=identifiers,
+            country=country,
+            countries=countries,
+            city=seat_city,
+            city_field=city,
+            sector=cells.label(CompanyField.SECTOR),
+            industry=cells.label(CompanyField.INDUSTRY),
+            exchange=cells.label(CompanyField.EXCHANGE),
+            employees=cells.parsed(CompanyField.EMPLOYEES, cells.headcount),
+            founded=cells.parsed(CompanyField.FOUNDED, _year),
+            market_size=cells.parsed(CompanyField.MARKET_CAP, _size),
+            offers=self._concepts(cells, CompanyField.OFFERS),
+            needs=self._concepts(cells, CompanyField.NEEDS),
+            status=status,
+            status_quote=quote,
+            delisted=delisted,
+            text_status=in_text,
+            statements=statements,
+        )
+
+    def _concepts(self, cells: "_Cells", wanted: CompanyField) -> tuple[str, ...]:
+        found: set[str] = set()
+        for term in _listed(cells.words.get(wanted, ""), extra=",،"):
+            slug = re.sub(r"[\s\-]+", "_", term.casefold())
+            if self._lexicon.get(slug) is not None:
+                found.add(slug)
+                continue
+            mentioned = self._lexicon.concepts_of_query(term)
+            found.update(mentioned)
+            if not mentioned:
+                cells.report(
+                    wanted, f"{term[:80]!r} is not a term of the lexicon", "Use a slug or term of the lexicon; see the docs."
+                )
+        return tuple(sorted(found))[:60]
+
+
+class _Cells:
+    """The words of one row by field, and the problems met while reading them."""
+
+    def __init__(self, words: Mapping[CompanyField, str]) -> None:
+        self.words = dict(words)
+        self.problems: list[RowProblem] = []
+
+    def report(self, wanted: CompanyField, reason: str, fix: str) -> None:
+        self.problems.append(RowProblem(str(wanted), reason, fix))
+
+    def label(self, wanted: CompanyField) -> str | None:
+        value = self.words.get(wanted)
+        if value is not None and len(value) > _LABEL_LIMIT:
+            self.report(wanted, f"longer than {_LABEL_LIMIT} characters", "Shorten it.")
+            return None
+        return value
+
+    def names(self, wanted: CompanyField) -> tuple[str, ...]:
+        listed = _listed(self.words.get(wanted, ""))
+        if any(len(item) > _LABEL_LIMIT for item in listed):
+            self.report(wanted, f"a name is longer than {_LABEL_LIMIT} characters", "Separate names with ';'.")
+        return tuple(item for item in listed if len(item) <= _LABEL_LIMIT)[:15]
+
+    def parsed(self, wanted: CompanyField, parse: Callable[[str], _T]) -> _T | None:
+        value = self.words.get(wanted)
+        if value is None:
+            return None
+        try:
+            return parse(value)
+        except InputError as error:
+            self.report(wanted, error.message, error.fix or "")
+            return None
+
+    def headcount(self, value: str) -> int:
+        span = _RANGE.match(fold(value))
+        count = _whole_number(span.group(1) if span else value, "a number of employees", 10_000_000)
+        if span:
+            self.report(
+                CompanyField.EMPLOYEES, f"{value[:40]!r} is a range; its lower end {count} was taken", "Give one number."
+            )
+        return count
+
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (str(item), self.words[item][:_RECORD_VALUE_LIMIT])
+            for item in CompanyField
+            if item in self.words and item is not CompanyField.SUMMARY
+        )
+
+
+def _unusable(cells: Mapping[str, str]) -> RowProblem | None:
+    for column, value in cells.items():
+        if len(value) > TEXT_LIMIT:
+            reason = f"the cell has {len(value)} characters; the limit is {TEXT_LIMIT}"
+            return RowProblem(column, reason, "Shorten it, and check for a missing closing quote.")
+        if "\0" in value:
+            return RowProblem(column, "the cell holds a NUL byte", "Export the file again as text, without binary data.")
+    return None
+
+
+def _is_nothing(wanted: CompanyField, value: str) -> bool:
+    if wanted is CompanyField.COUNTRY and value == "NA":
+        return False
+    return not value or value.casefold() in _NOTHING
+
+
+def _name_problem(words: Mapping[CompanyField, str]) -> RowProblem | None:
+    for wanted in (CompanyField.NAME, CompanyField.NAME_AR):
+        value = words.get(wanted, "")
+        if len(value) > _LABEL_LIMIT:
+            return RowProblem(str(wanted), f"the name is longer than {_LABEL_LIMIT} characters", "Shorten the name.")
+        if any(char.isalnum() for char in value) and name_key(value):
+            return None
+    return RowProblem(str(CompanyField.NAME), "the row has no name", "Fill in the company's name.")
+
+
+def _names(cells: _Cells) -> tuple[str, str | None]:
+    name, name_ar = cells.words.get(CompanyField.NAME), cells.words.get(CompanyField.NAME_AR)
+    if name is None or not name_key(name):
+        name = name_ar or ""
+    if name_ar is None and script_of(name) == "ar":
+        name_ar = name
+    return name, name_ar
+
+
+def _other_names(
+    name: str, former: tuple[str, ...], aliases: tuple[str, ...], statements: CompanyText
+) -> tuple[CompanyName, ...]:
+    listed = [CompanyName(text=item, kind=NameKind.FORMER) for item in former]
+    listed += [CompanyName(text=item.name, kind=NameKind.FORMER) for item in former_names(statements, name)]
+    listed += [CompanyName(text=item, kind=NameKind.BRAND) for item in aliases]
+    unique: dict[str, CompanyName] = {}
+    for item in listed:
+        if name_key(item.text) != name_key(name):
+            unique.setdefault(name_key(item.text), item)
+    return tuple(unique.values())
+
+
+def _seat(statements: CompanyText, country: str | None, city: str | None) -> tuple[tuple[str, ...], str | None]:
+    seat = statements.seat
+    if seat is not None and seat.country is not None:
+        disputed = country is not None and country != seat.country
+        return (seat.country,), (seat.city if disputed or city is None else city)
+    if city is None and seat is not None and seat.city is not None:
+        city = seat.city
+    if country is not None:
+        return (country,), city
+    nationality = statements.nationality if statements.text else None
+    return ((nationality.country,) if nationality and nationality.country else ()), city
+
+
+def _identifiers(cells: _Cells, country: str | None) -> CompanyIdentifiers:
+    ticker = cells.words.get(CompanyField.TICKER)
+    if ticker is not None and len(ticker) > 40:
+        cells.report(CompanyField.TICKER, "longer than 40 characters", "Give the symbol only.")
+        ticker = None
+    return CompanyIdentifiers(
+        domain=cells.parsed(CompanyField.WEBSITE, parse_domain),
+        registry_number=cells.parsed(
+            CompanyField.REGISTRY_NUMBER, lambda value: parse_registry_number(value, country)
+        ),
+        lei=cells.parsed(CompanyField.LEI, parse_lei),
+        isin=cells.parsed(CompanyField.ISIN, parse_isin),
+        ticker=ticker,
+    )
+
+
+def _status(
+    cells: _Cells, delisted: bool | None, in_text: StatusFinding | None
+) -> tuple[CompanyStatus, str | None]:
+    stated = cells.parsed(CompanyField.STATUS, _status_word)
+    if in_text is not None and not in_text.status.is_live:
+        return in_text.status, in_text.quote
+    if stated is not None and not stated.is_live:
+        return stated, f"status: {cells.words[CompanyField.STATUS]}"
+    if delisted:
+        return CompanyStatus.DELISTED, f"delisted: {cells.words[CompanyField.DELISTED]}"
+    if in_text is not None:
+        return CompanyStatus.UNKNOWN, in_text.quote
+    if stated is not None:
+        return stated, f"status: {cells.words[CompanyField.STATUS]}"
+    if delisted is False:
+        return CompanyStatus.ACTIVE, f"delisted: {cells.words[CompanyField.DELISTED]}"
+    return CompanyStatus.UNKNOWN, None
+
+
+def _listed(value: str, extra: str = "") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in re.split(f"[;؛|{extra}]", value) if part.strip()))
+
+
+def _country(value: str) -> str:
+    if value == "NA":
+        raise InputError("'NA' can mean Namibia or not available.", fix="Write Namibia, or leave the field empty.")
+    code = country_code(value)
+    if code is None:
+        raise InputError(f"{value[:60]!r} is not a country that we know.", fix="Use its ISO code, for example SA.")
+    return code
+
+
+def _flag(value: str) -> bool:
+    flag = parse_flag(value)
+    if flag is None:
+        raise InputError(f"{value[:40]!r} is neither yes nor no.", fix="Write true or false.")
+    return flag
+
+
+def _status_word(value: str) -> CompanyStatus:
+    status = parse_status(value)
+    if status is None:
+        raise InputError(
+            f"{value[:60]!r} is not a status that we know.", fix=f"Use one of: {', '.join(CompanyStatus)}."
+        )
+    return status
+
+
+def _whole_number(value: str, what: str, largest: int) -> int:
+    numbers = numbers_in(value)
+    if len(numbers) != 1 or numbers[0] < 0 or numbers[0] != int(numbers[0]) or numbers[0] > largest:
+        raise InputError(f"{value[:60]!r} is not {what}.", fix="Write one whole number in digits.")
+    return int(numbers[0])
+
+
+def _year(value: str) -> int:
+    digits = re.findall(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", fold(value))
+    if len(digits) != 1:
+        raise InputError(f"{value[:60]!r} is not a year of founding.", fix="Write the year with four digits, for example 1998.")
+    return int(digits[0])
+
+
+def _size(value: str) -> SizeBand:
+    plain = re.sub(r"[\s_\-]+(?:cap|company|enterprise|size)$", "", fold(value)).strip()
+    band = _SIZES.get(plain)
+    if band is None:
+        raise InputError(
+            f"{value[:60]!r} is not a size that we know.", fix=f"Use one of: {', '.join(SizeBand)}, or 'Large Cap' and the like."
+        )
+    return band
+
+
+def _source_kind(value: str) -> SourceKind:
+    plain = re.sub(r"[\s\-]+", "_", fold(value))
+    try:
+        return SourceKind(plain)
+    except ValueError:
+        raise InputError(f"{value[:60]!r} is not a kind of source.", fix=f"Use one of: {', '.join(SourceKind)}.") from None
+
+
+def _day(value: str) -> date:
+    try:
+        return datetime.fromisoformat(fold(value).upper()).date()
+    except ValueError:
+        raise InputError(f"{value[:40]!r} is not a date.", fix="Write it as YYYY-MM-DD.") from None

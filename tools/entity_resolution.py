@@ -1,0 +1,316 @@
+"""Entity resolution: which rows are one company. A false merge is worse than a missed one."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+
+from partnership_os.tools.identifiers import registry_kind
+from partnership_os.tools.name_likeness import are_alike, is_distinctive
+from partnership_os.tools.text import name_key
+
+__all__ = ["Identity", "MergeRule", "MergeStep", "Resolution", "Review", "ReviewKind", "resolve"]
+
+_SHARED_BY = 5
+"""A domain or registry number on this many different names identifies nobody."""
+_FUZZY = 92.0
+_LARGEST_BLOCK = 3_000
+
+
+class MergeRule(StrEnum):
+    """Why two records are one company, strongest first."""
+
+    KNOWN_ROW = "known_row"
+    REGISTRY_NUMBER = "registry_number"
+    LEI = "lei"
+    DOMAIN = "domain"
+    SECURITY = "security"
+    NAME = "name"
+
+
+class ReviewKind(StrEnum):
+    """Why two records that have something in common were not merged."""
+
+    ID_CONFLICT = "id_conflict"
+    SHARED_KEY = "shared_key"
+    COUNTRY_CONFLICT = "country_conflict"
+    STORED_APART = "stored_apart"
+    SAME_NAME = "same_name"
+    SIMILAR_NAME = "similar_name"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What resolution looks at in one row or one stored company.
+
+    ``key`` is unique and made of content, never of a place in a file. ``names`` are present names in both scripts;
+    ``other_names`` former names and brands. ``company_id`` is set for stored companies; ``known_as`` names the
+    stored company that already holds this very row.
+    """
+
+    key: str
+    label: str
+    names: tuple[str, ...]
+    other_names: tuple[str, ...] = ()
+    registry_number: str | None = None
+    lei: str | None = None
+    domain: str | None = None
+    securities: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    company_id: str | None = None
+    known_as: str | None = None
+
+
+@dataclass(frozen=True)
+class MergeStep:
+    """Two records that were taken as one, and by which rule."""
+
+    first: str
+    second: str
+    rule: MergeRule
+    detail: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """Records that a person should look at; none of them was merged with another because of this."""
+
+    kind: ReviewKind
+    keys: tuple[str, ...]
+    labels: tuple[str, ...]
+    detail: str
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Clusters of keys (each one company), the steps that made them, and what to review; all sorted."""
+
+    clusters: tuple[tuple[str, ...], ...]
+    merges: tuple[MergeStep, ...]
+    reviews: tuple[Review, ...]
+    shared_domains: frozenset[str]
+
+
+_KeysOf = Callable[[Identity], Iterable[str | None]]
+
+
+@dataclass
+class _Cluster:
+    members: list[Identity]
+    numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def of(cls, identity: Identity, shared: frozenset[str]) -> "_Cluster":
+        cluster = cls([identity])
+        if identity.registry_number and identity.registry_number not in shared:
+            country = identity.countries[0] if identity.countries else None
+            kind = registry_kind(identity.registry_number, country)
+            cluster.numbers[f"registry:{kind}"].add(identity.registry_number)
+        if identity.lei:
+            cluster.numbers["lei"].add(identity.lei)
+        if identity.domain and identity.domain not in shared:
+            cluster.numbers["domain"].add(identity.domain)
+        stored = identity.company_id or identity.known_as
+        if stored:
+            cluster.numbers["stored"].add(stored)
+        return cluster
+
+    @property
+    def countries(self) -> frozenset[str]:
+        return frozenset(code for member in self.members for code in member.countries[:1])
+
+
+def resolve(identities: Iterable[Identity]) -> Resolution:
+    """Decide which identities are one company.
+
+    Rules in order: a row that a stored company already holds; equal registry number; equal LEI; equal domain and
+    like names; equal security and like names; equal distinctive names with no conflict. Records with different registry
+    numbers of one kind, different LEIs, different countries or different stored companies are never merged. Names
+    that are merely similar, or share a domain or security under different names, are listed for review. The result
+    does not depend on the order of the identities.
+
+    Args:
+        identities: Rows and stored companies, each with its own key.
+    """
+    ordered = sorted(identities, key=lambda item: item.key)
+    return _Resolver(ordered).run()
+
+
+class _Resolver:
+    def __init__(self, ordered: Sequence[Identity]) -> None:
+        self._ordered = ordered
+        self._by_key = {item.key: item for item in ordered}
+        self._shared = frozenset(
+            value
+            for attribute in ("domain", "registry_number")
+            for value, members in _blocks(ordered, lambda item: [getattr(item, attribute)]).items()
+            if len({min(map(name_key, item.names)) for item in members}) >= _SHARED_BY
+        )
+        self._root = {item.key: item.key for item in ordered}
+        self._clusters = {item.key: _Cluster.of(item, self._shared) for item in ordered}
+        self._merges: list[MergeStep] = []
+        self._reviews: dict[tuple[ReviewKind, tuple[str, ...]], Review] = {}
+
+    def run(self) -> Resolution:
+        self._join_known_rows()
+        self._join_by(MergeRule.REGISTRY_NUMBER, lambda item: [item.registry_number], names_count=False)
+        self._join_by(MergeRule.LEI, lambda item: [item.lei], names_count=False)
+        self._join_by(MergeRule.DOMAIN, lambda item: [item.domain], names_count=True)
+        self._join_by(MergeRule.SECURITY, lambda item: item.securities, names_count=True)
+        self._join_by_name()
+        self._review_similar_names()
+        members: dict[str, list[str]] = defaultdict(list)
+        for item in self._ordered:
+            members[self._find(item.key)].append(item.key)
+        return Resolution(
+            clusters=tuple(sorted(tuple(keys) for keys in members.values())),
+            merges=tuple(self._merges),
+            reviews=tuple(sorted(self._reviews.values(), key=lambda item: (item.kind, item.keys))),
+            shared_domains=self._shared,
+        )
+
+    def _find(self, key: str) -> str:
+        while self._root[key] != key:
+            self._root[key] = self._root[self._root[key]]
+            key = self._root[key]
+        return key
+
+    def _cluster(self, item: Identity) -> _Cluster:
+        return self._clusters[self._find(item.key)]
+
+    def _conflict(self, first: _Cluster, second: _Cluster) -> tuple[ReviewKind, str] | None:
+        for kind in sorted(set(first.numbers) & set(second.numbers) - {"domain"}):
+            ours, theirs = first.numbers[kind], second.numbers[kind]
+            if ours and theirs and not ours & theirs:
+                review = ReviewKind.STORED_APART if kind == "stored" else ReviewKind.ID_CONFLICT
+                return review, f"{kind}: {min(ours)} and {min(theirs)}"
+        if first.countries and second.countries and not first.countries & second.countries:
+            return ReviewKind.COUNTRY_CONFLICT, f"country: {min(first.countries)} and {min(second.countries)}"
+        return None
+
+    def _join(self, first: Identity, second: Identity, rule: MergeRule, detail: str) -> None:
+        ours, theirs = sorted((self._find(first.key), self._find(second.key)))
+        if ours == theirs:
+            return
+        conflict = self._conflict(self._clusters[ours], self._clusters[theirs])
+        if conflict is not None and rule is not MergeRule.KNOWN_ROW:
+            self._review(conflict[0], (first, second), f"same {rule} ({detail}), but {conflict[1]}")
+            return
+        kept, gone = self._clusters[ours], self._clusters.pop(theirs)
+        kept.members.extend(gone.members)
+        for kind, values in gone.numbers.items():
+            kept.numbers[kind] |= values
+        self._root[theirs] = ours
+        self._merges.append(MergeStep(min(first.key, second.key), max(first.key, second.key), rule, detail))
+
+    def _review(self, kind: ReviewKind, items: Sequence[Identity], detail: str) -> None:
+        ordered = sorted(items, key=lambda item: item.key)
+        keys = tuple(item.key for item in ordered)
+        self._reviews.setdefault((kind, keys), Review(kind, keys, tuple(item.label for item in ordered), detail))
+
+    def _join_known_rows(self) -> None:
+        stored = {item.company_id: item for item in self._ordered if item.company_id}
+        for item in self._ordered:
+            if item.known_as in stored:
+                self._join(item, stored[item.known_as], MergeRule.KNOWN_ROW, item.label)
+
+    def _join_by(self, rule: MergeRule, keys_of: _KeysOf, *, names_count: bool) -> None:
+        for value, members in sorted(_blocks(self._ordered, keys_of).items()):
+            if value in self._shared:
+                labels = sorted({item.label for item in members})
+                detail = f"{rule} {value} stands on {len(labels)} different names and identifies none of them"
+                self._review(ReviewKind.SHARED_KEY, members[:20], detail)
+            for first, second in self._pairs(members, by_name=value in self._shared):
+                alike = _names_alike(first, second)
+                if alike or (not names_count and value not in self._shared):
+                    self._join(first, second, rule, value)
+                elif value not in self._shared:
+                    self._review(ReviewKind.SHARED_KEY, (first, second), f"same {rule} {value}, different names")
+
+    def _pairs(self, members: Sequence[Identity], *, by_name: bool) -> Iterator[tuple[Identity, Identity]]:
+        """Each member with the head of every cluster before it, until it joins one."""
+        groups = [members]
+        if by_name:
+            groups = [group for _, group in sorted(_blocks(members, _name_keys).items())]
+        for group in groups:
+            heads: list[Identity] = []
+            for second in group:
+                for first in heads:
+                    if self._find(first.key) != self._find(second.key):
+                        yield first, second
+                if all(self._find(first.key) != self._find(second.key) for first in heads):
+                    heads.append(second)
+
+    def _join_by_name(self) -> None:
+        for value, members in sorted(_blocks(self._ordered, _name_keys).items()):
+            if len(members) > 1:
+                self._join_namesakes(value, members)
+
+    def _join_namesakes(self, value: str, members: Sequence[Identity]) -> None:
+        roots = {self._find(item.key): item for item in reversed(members)}
+        if len(roots) == 1:
+            return
+        heads = [roots[root] for root in sorted(roots)]
+        if not is_distinctive(value):
+            self._review(ReviewKind.SAME_NAME, heads, f"same name {value!r}, too common to tell one company from another")
+            return
+        groups: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+        for head in heads:
+            groups[tuple(sorted(self._cluster(head).countries))].append(head)
+        homeless = groups.pop((), [])
+        if len(groups) <= 1:
+            groups = {(): [*homeless, *(head for group in groups.values() for head in group)]}
+        elif homeless or len(groups) > 1:
+            self._review(ReviewKind.SAME_NAME, heads, f"same name {value!r} in different countries")
+        for group in groups.values():
+            self._join_compatriots(value, group)
+
+    def _join_compatriots(self, value: str, group: list[Identity]) -> None:
+        for kind in sorted({kind for head in group for kind, numbers in self._cluster(head).numbers.items() if numbers}):
+            stated = [numbers for head in group if (numbers := self._cluster(head).numbers[kind])]
+            if not set.intersection(*stated):
+                apart = {"domain": ReviewKind.SAME_NAME, "stored": ReviewKind.STORED_APART}
+                self._review(apart.get(kind, ReviewKind.ID_CONFLICT), group, f"same name {value!r}, different {kind}")
+                return
+        for second in group[1:]:
+            self._join(group[0], second, MergeRule.NAME, value)
+
+    def _review_similar_names(self) -> None:
+        blocks = _blocks(self._ordered, lambda item: [name_key(item.names[0]).split()[0]])
+        for _, members in sorted(blocks.items()):
+            if 1 < len(members) <= _LARGEST_BLOCK:
+                self._review_block(members)
+
+    def _review_block(self, members: Sequence[Identity]) -> None:
+        keys = [name_key(item.names[0]) for item in members]
+        scores = process.cdist(keys, keys, scorer=fuzz.token_sort_ratio, score_cutoff=_FUZZY, workers=1)
+        for first, second in zip(*scores.nonzero(), strict=True):
+            if first >= second or keys[first] == keys[second]:
+                continue
+            ours, theirs = members[int(first)], members[int(second)]
+            if self._find(ours.key) == self._find(theirs.key):
+                continue
+            if self._conflict(self._cluster(ours), self._cluster(theirs)) is None:
+                self._review(ReviewKind.SIMILAR_NAME, (ours, theirs), "similar names")
+
+
+def _name_keys(item: Identity) -> set[str]:
+    return {name_key(name) for name in item.names}
+
+
+def _names_alike(first: Identity, second: Identity) -> bool:
+    present = any(are_alike(a, b) for a in first.names for b in second.names)
+    renamed = any(are_alike(a, b) for a in first.names for b in second.other_names) or any(
+        are_alike(a, b) for a in first.other_names for b in second.names
+    )
+    return present or renamed
+
+
+def _blocks(members: Sequence[Identity], keys_of: _KeysOf) -> Mapping[str, list[Identity]]:
+    blocks: dict[str, list[Identity]] = defaultdict(list)
+    for item in members:
+        for key in sorted({key for key in keys_of(item) if key}):
+            blocks[key].append(item)
+    return blocks

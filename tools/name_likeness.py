@@ -1,0 +1,102 @@
+"""Name likeness: are two names one name, a misspelling of one, or two names."""
+
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from partnership_os.tools.countries import country_code, demonym_country
+from partnership_os.tools.text import name_key
+
+__all__ = ["are_alike", "distinctive_tokens", "is_distinctive", "share_a_token"]
+
+_GENERIC = frozenset(
+    "the a an and of for in co company group holding holdings national international global world general united first "
+    "new modern advanced universal central eastern western northern southern east west north south middle gulf arab "
+    "arabia arabian asia asian africa african europe european american pacific atlantic trading trade services service "
+    "solutions systems technology technologies tech industries industrial industry investment investments invest capital "
+    "finance financial bank banking insurance reinsurance cooperative real estate property properties development "
+    "developments construction contracting engineering energy power oil gas petroleum petrochemical petrochemicals "
+    "chemical chemicals cement steel iron metal metals mining minerals resources gold paper plastic plastics food foods "
+    "agricultural agriculture medical health healthcare pharma pharmaceutical pharmaceuticals telecom telecommunication "
+    "telecommunications communications media digital data network networks software electric electronics electrical motor "
+    "motors auto automotive transport transportation logistics shipping air airlines travel tourism hotels hotel retail "
+    "markets stores education training management consulting marketing advertising enterprise enterprises corporation "
+    "partners fund trust reit income growth equity city two one public commercial manufacturing products production "
+    "الوطنيه وطنيه العربيه عربيه السعوديه سعوديه الدوليه دوليه العالميه المتحده العامه الاولي الخليج الخليجيه الشرق الاوسط "
+    "القابضه مجموعه المجموعه للتجاره التجاريه التجاره للصناعه الصناعيه الصناعات للاستثمار الاستثمار للتنميه التنميه "
+    "للخدمات الخدمات للتقنيه التقنيه تقنيه المعلومات للمقاولات المقاولات للتامين التامين البنك بنك المصرف مصرف العقاريه "
+    "للتطوير التعاوني التعاونيه الطبيه الغذائيه وشركاه و في".split()
+)
+"""Words that many companies share; a name made of them alone does not tell one company from another."""
+_MARKET_SUFFIXES = frozenset("nvdr ord adr gdr cdi units unit pref preferred".split())
+
+
+@lru_cache(maxsize=200_000)
+def _tokens(name: str) -> tuple[str, ...]:
+    tokens = [token for token in name_key(name).split() if token not in _MARKET_SUFFIXES]
+    if len(tokens) > 2 and tokens[-2] == "class":
+        tokens = tokens[:-2]
+    return tuple(tokens)
+
+
+@lru_cache(maxsize=50_000)
+def _is_common(token: str) -> bool:
+    return (
+        len(token) < 3
+        or token.isdigit()
+        or token in _GENERIC
+        or token.removeprefix("ال") in _GENERIC
+        or country_code(token) is not None
+        or demonym_country(token) is not None
+    )
+
+
+def distinctive_tokens(name: str) -> frozenset[str]:
+    """The words of a name that few other companies have."""
+    return frozenset(token for token in _tokens(name) if not _is_common(token))
+
+
+def is_distinctive(name: str) -> bool:
+    """Whether equal names alone can mean one company: at least one uncommon word, six letters in all."""
+    own = distinctive_tokens(name)
+    return bool(own) and (sum(map(len, own)) >= 6 or len(_tokens(name)) >= 3)
+
+
+def are_alike(first: str, second: str) -> bool:
+    """Whether two names are the same or one is a misspelling of the other, word by word.
+
+    "Group", "Fund", "Agencies" and any other word that only one has makes them two names; so does a number.
+    """
+    ours, theirs = _tokens(first), _tokens(second)
+    if not ours or not theirs:
+        return False
+    if ours == theirs or "".join(ours) == "".join(theirs):
+        return True
+    return len(ours) == len(theirs) and all(a == b or _is_misspelling(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def _is_misspelling(first: str, second: str) -> bool:
+    if min(len(first), len(second)) < 6 or any(char.isdigit() for char in first + second):
+        return False
+    return first[0] == second[0] and Levenshtein.distance(first, second) <= (1 if len(first) < 10 else 2)
+
+
+def share_a_token(first: str, second: str) -> bool:
+    """Whether two names have anything in common that could make them names of one company.
+
+    An uncommon word, a spelling near enough, or one being the initials of the other.
+    """
+    ours, theirs = _tokens(first), _tokens(second)
+    if distinctive_tokens(first) & distinctive_tokens(second):
+        return True
+    joined, other = "".join(ours), "".join(theirs)
+    if fuzz.ratio(joined, other) >= 70 or fuzz.partial_ratio(joined, other) >= 85:
+        return True
+    if any(fuzz.ratio(a, b) >= 80 for a in distinctive_tokens(first) for b in distinctive_tokens(second)):
+        return True
+    return _initials(ours) in theirs or _initials(theirs) in ours
+
+
+def _initials(tokens: tuple[str, ...]) -> str:
+    return "".join(token[0] for token in tokens if token not in ("and", "of", "the", "for"))
