@@ -10,7 +10,9 @@ from packaging.utils import canonicalize_name
 
 project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 lock = Path("requirements.lock").read_text(encoding="utf-8")
-pins = {canonicalize_name(name): version for name, version in re.findall(r"^([A-Za-z0-9_.\-]+)==([^\s\\;]+)", lock, re.M)}
+pins = {
+    canonicalize_name(name): version for name, version in re.findall(r"^([A-Za-z0-9_.\-]+)==([^\s\\;]+)", lock, re.M)
+}
 extras = [item for group in project["optional-dependencies"].values() for item in group]
 problems = []
 for text in project["dependencies"] + extras:

@@ -1,8 +1,6 @@
 """EVALUATE: indicators → dimension scores → score, coverage, confidence, band, and what would change it.
 
-Formulas (``docs/design/scoring.md``): dimension score = weighted mean of its known indicators; score = Σ w_d·s_d / Σ w_d
-over dimensions with a known indicator; coverage = Σ w_d·(known indicator weight of d) / 100; confidence = coverage ×
-source quality × agreement. Nothing here reads text or asks a model.
+The arithmetic is in `scoring`, its formulas in ``docs/design/scoring.md``. Nothing here reads text or asks a model.
 """
 
 import hashlib
@@ -15,24 +13,15 @@ from partnership_os.agents.facts import Facts
 from partnership_os.agents.indicators import measure
 from partnership_os.agents.outlook import band_changes, facts_to_find, reachable_bands
 from partnership_os.agents.risks import block_reasons, risks_of
-from partnership_os.agents.rubric import DIMENSION_WEIGHTS, RUBRIC_VERSION, band_of
+from partnership_os.agents.rubric import BAND_LABELS, DIMENSION_WEIGHTS, RUBRIC_VERSION, band_of
 from partnership_os.agents.scoring import Totals, total
 from partnership_os.schemas.base import BilingualText, Record
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Contradiction, Evidence
 from partnership_os.schemas.need import PartnershipNeed
-from partnership_os.schemas.partnership import PartnershipType
-from partnership_os.schemas.score_card import Band, Dimension, PartnerFitScoreCard
+from partnership_os.schemas.score_card import Band, PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp
 from partnership_os.tools.lexicon import Lexicon
-
-BAND_LABELS: dict[Band, tuple[str, str]] = {
-    Band.PURSUE: ("pursue", "متابعة"),
-    Band.DEVELOP: ("develop", "تطوير"),
-    Band.WATCH: ("watch", "مراقبة"),
-    Band.DECLINE: ("decline", "اعتذار"),
-    Band.UNKNOWN: ("Unknown", "غير معروف"),
-}
 
 
 class MatchRequest(Record):
@@ -47,18 +36,14 @@ class MatchRequest(Record):
     made_by: AnalystStamp
 
 
-def weights_of(partnership_type: PartnershipType) -> dict[Dimension, int]:
-    """The dimension weights of one partnership type."""
-    return DIMENSION_WEIGHTS[partnership_type]
-
-
 def headline(company: str, totals: Totals, band: Band) -> BilingualText:
     """One line made of the card's own numbers; the summary until an analyst writes a better one."""
-    label_en, label_ar = BAND_LABELS[band]
+    label = BAND_LABELS[band]
     score = "–" if totals.score is None else f"{totals.score:.1f}"
+    coverage, confidence = f"{totals.coverage:.0%}", f"{totals.confidence:.0%}"
     return BilingualText(
-        en=f"{company}: {label_en}, score {score} of 100, coverage {totals.coverage:.0%}, confidence {totals.confidence:.0%}.",
-        ar=f"\u2068{company}\u2069: {label_ar}، الدرجة {score} من 100، التغطية {totals.coverage:.0%}، الثقة {totals.confidence:.0%}.",
+        en=f"{company}: {label.en}, score {score} of 100, coverage {coverage}, confidence {confidence}.",
+        ar=f"\u2068{company}\u2069: {label.ar}، الدرجة {score} من 100، التغطية {coverage}، الثقة {confidence}.",
     )
 
 
@@ -82,7 +67,7 @@ def score_company(request: MatchRequest, lexicon: Lexicon) -> PartnerFitScoreCar
         as_of=request.as_of,
     )
     indicators = measure(facts, request.contradictions)
-    weights = weights_of(need.partnership_type)
+    weights = DIMENSION_WEIGHTS[need.partnership_type]
     totals = total(indicators, weights)
     band = band_of(totals.score, totals.coverage)
     worst, best = reachable_bands(indicators, weights)

@@ -19,7 +19,8 @@ _PROMISE = re.compile(
     r"|موافق|معتمد|اعتماد|ضمان|نضمن|مضمون|توقيع|الموقع[هة]"
 )
 _OUR_SIDE = re.compile(
-    r"\bwalk[- ]?away|\bbatna\b|\breservation (?:price|point)|\bour (?:\w+ )?(?:limit|target|alternative|fallback|margin)s?\b"
+    r"\bwalk[- ]?away|\bbatna\b|\breservation (?:price|point)"
+    r"|\bour (?:\w+ )?(?:limit|target|alternative|fallback|margin)s?\b"
     r"|\bwe (?:would|could|can) (?:also )?(?:accept|go (?:up|down|as))|\bbottom line\b"
     r"|بدائلنا|حدودنا|هدفنا|اهدافنا|هامشنا|الحد المقبول لدينا"
 )
@@ -135,7 +136,7 @@ def _forbidden(text: str, *, for_partner: bool) -> str | None:
 def _allowed_numbers(facts: str) -> frozenset[Decimal]:
     """Every number of the facts, its usual roundings, and fractions as per cent."""
     exact = set(numbers_in(facts))
-    exact |= {number * 100 for number in exact if 0 <= number <= 1}
+    exact |= {number * 100 for number in exact if 0 < number < 1}
     rounded = {
         number.quantize(place, rounding=rule)
         for number in exact

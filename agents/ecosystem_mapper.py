@@ -18,6 +18,18 @@ PROFILE_WEIGHT, SEEK_WEIGHT, SEGMENT_WEIGHT, SIGNAL_WEIGHT = 3.0, 3.0, 2.0, 2.0
 """What each part of a need weighs in strategic fit; a gap weighs its severity, a request 1 + log10(customers)."""
 
 
+COMPLEMENTARY = frozenset(
+    {
+        ReasonKind.FITS_PROFILE,
+        ReasonKind.OFFERS_WHAT_WE_LACK,
+        ReasonKind.CLOSES_GAP,
+        ReasonKind.ANSWERS_REQUEST,
+        ReasonKind.ANSWERS_SIGNAL,
+    }
+)
+"""Reasons that make a prospect. Serving the same customers, or being near, is none by itself."""
+
+
 class Wanted(Record):
     """One thing the need asks for: a concept, why it is asked for, and what it weighs."""
 
@@ -141,8 +153,7 @@ def _answer(facts: Facts, wanted: Wanted) -> tuple[float, ProspectReason | None]
     nearness, concept = facts.best_match(wanted.concept, sources)
     if concept is None:
         return 0.0, None
-    entry = facts.lexicon.get(concept)
-    label = entry.label if entry else BilingualText(en=concept, ar=concept)
+    label = facts.label(concept)
     text_en, text_ar = _REASON_TEXTS[wanted.kind]
     evidence_id, quote = sources[concept]
     return nearness, ProspectReason(
@@ -152,6 +163,18 @@ def _answer(facts: Facts, wanted: Wanted) -> tuple[float, ProspectReason | None]
         evidence_id=evidence_id,
         quote=quote,
         text=BilingualText(en=text_en.format(en=label.en), ar=text_ar.format(ar=label.ar)),
+    )
+
+
+def _nothing_sought(prospect: PartnerProspect) -> FilteredOut:
+    return FilteredOut(
+        company_id=prospect.company_id,
+        company_name=prospect.company_name,
+        rule="nothing_sought",
+        text=BilingualText(
+            en="What it is known to be and to offer answers nothing that the need asks for.",
+            ar="ما يُعرف عن نوعها وعروضها لا يلبي شيئاً مما يطلبه الاحتياج.",
+        ),
     )
 
 
@@ -169,10 +192,14 @@ def map_ecosystem(candidates: Sequence[Facts], similarity: Mapping[str, float]) 
     filtered: list[FilteredOut] = []
     for facts in candidates:
         reason = filter_company(facts)
-        if reason is None:
-            prospects.append(prospect_of(facts, similarity.get(facts.company.company_id, 0.0)))
-        else:
+        if reason is not None:
             filtered.append(reason)
+            continue
+        prospect = prospect_of(facts, similarity.get(facts.company.company_id, 0.0))
+        if facts.relevance is not None and not any(item.kind in COMPLEMENTARY for item in prospect.reasons):
+            filtered.append(_nothing_sought(prospect))
+        else:
+            prospects.append(prospect)
     prospects.sort(key=lambda item: (-item.strategic_fit, -item.similarity, item.company_id))
     filtered.sort(key=lambda item: item.company_id)
     return Prospects(prospects=tuple(prospects), filtered_out=tuple(filtered))

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
-from partnership_os.schemas.base import Record
+from partnership_os.schemas.base import BilingualText, Record
 from partnership_os.schemas.company import Company
-from partnership_os.schemas.evidence import Claim, ClaimKind, Evidence, EvidenceKind
+from partnership_os.schemas.evidence import SOURCE_QUALITY, Claim, ClaimKind, Evidence, EvidenceKind
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import IndicatorSource
 from partnership_os.tools.lexicon import ConceptKind, Lexicon
@@ -67,9 +67,10 @@ class Facts:
         seen: dict[tuple[str, str], IndicatorSource] = {}
         for claim in claims:
             seen.setdefault((claim.evidence_id, claim.quote), self.source(claim.evidence_id, claim.quote))
-        return tuple(sorted(seen.values(), key=lambda item: (item.source_kind.value, item.evidence_id, item.quote)))[
-            :limit
-        ]
+        ordered = sorted(
+            seen.values(), key=lambda item: (-SOURCE_QUALITY[item.source_kind], item.evidence_id, item.quote)
+        )
+        return tuple(ordered[:limit])
 
     def field(self, *names: str) -> tuple[str, IndicatorSource] | None:
         """The first non-empty record field of these names: its value and the line that states it."""
@@ -123,6 +124,23 @@ class Facts:
         for claim in self.of_kind(ClaimKind.OPERATES_IN):
             found.setdefault(claim.subject, self.source(claim.evidence_id, claim.quote))
         return found
+
+    @cached_property
+    def relevance(self) -> float | None:
+        """How near the company comes to what we look for, by its kind or by one capability; None when both are unknown.
+
+        Size and reach earn revenue for us only through a partner that does this kind of business.
+        """
+        if not self.profiles and not self.offers:
+            return None
+        kinds = [self.best_match(wanted, self.profiles)[0] for wanted in self.need.partner_profiles]
+        offers = [self.best_match(wanted, self.offers)[0] for wanted in self.need.seeks]
+        return max(kinds + offers)
+
+    def label(self, slug: str) -> BilingualText:
+        """What a concept is called in both languages."""
+        concept = self.lexicon.get(slug)
+        return concept.label if concept is not None else BilingualText(en=slug, ar=slug)
 
     def best_match(self, wanted: str, offered: Iterable[str]) -> tuple[float, str | None]:
         """Nearness of the closest offered concept, 0 to 1, and which one it is."""

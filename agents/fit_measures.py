@@ -8,10 +8,12 @@ from partnership_os.agents.facts import Facts, Measurement
 from partnership_os.schemas.evidence import Claim, ClaimKind
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import IndicatorSource
+from partnership_os.tools.lexicon import BROADER
 from partnership_os.tools.text import fold
 
 
 def partner_profile(facts: Facts) -> Measurement | None:
+    """Is it the kind of company that the need looks for?"""
     best: tuple[float, str, IndicatorSource] | None = None
     for concept, source in sorted(facts.profiles.items()):
         near = max(facts.lexicon.nearness(concept, wanted) for wanted in facts.need.partner_profiles)
@@ -56,6 +58,7 @@ def trigger_weights(need: PartnershipNeed) -> dict[str, float]:
 
 
 def answers_triggers(facts: Facts) -> Measurement | None:
+    """How much of what triggers the need do its offers answer?"""
     wanted = trigger_weights(facts.need)
     if not wanted or not facts.offers:
         return None
@@ -71,6 +74,7 @@ def answers_triggers(facts: Facts) -> Measurement | None:
 
 
 def stated_strategy(facts: Facts) -> Measurement | None:
+    """Does it state a strategy, and one that this need is about?"""
     claims = facts.of_kind(ClaimKind.STRATEGY)
     if not claims:
         return None
@@ -86,6 +90,7 @@ def stated_strategy(facts: Facts) -> Measurement | None:
 
 
 def territory(facts: Facts) -> Measurement | None:
+    """In how many of our regions is it present?"""
     presence = facts.presence
     if not presence:
         return None
@@ -96,25 +101,23 @@ def territory(facts: Facts) -> Measurement | None:
         points=round(points, 4),
         value=", ".join(shared) or "none of our regions",
         unit="regions with known presence",
-        method="70 for presence in one of our regions up to 100 for all of them; 10 when it is known to be elsewhere only.",
+        method="70 for one of our regions up to 100 for all of them; 10 when it is known to be elsewhere only.",
         sources=tuple(presence[code] for code in (shared or sorted(presence)))[:4],
     )
 
 
 def customer_segments(facts: Facts) -> Measurement | None:
+    """How many of our customer segments does it serve?"""
     claims = facts.of_kind(ClaimKind.SERVES_SEGMENT)
     if not claims:
         return None
-    matched = [
-        claim
-        for claim in claims
-        if any(facts.lexicon.nearness(claim.subject, item) >= 0.8 for item in facts.need.target_segments)
-    ]
-    hit = {
-        item
-        for item in facts.need.target_segments
-        if any(facts.lexicon.nearness(claim.subject, item) >= 0.8 for claim in matched)
-    }
+    targets = facts.need.target_segments
+
+    def near(claim: Claim, segment: str) -> bool:
+        return facts.lexicon.nearness(claim.subject, segment) >= BROADER
+
+    matched = [claim for claim in claims if any(near(claim, segment) for segment in targets)]
+    hit = {segment for segment in targets if any(near(claim, segment) for claim in matched)}
     points = 30.0 if not matched else 80.0 + 20.0 * len(hit) / len(facts.need.target_segments)
     return Measurement(
         points=round(points, 4),
@@ -126,6 +129,7 @@ def customer_segments(facts: Facts) -> Measurement | None:
 
 
 def sought_capabilities(facts: Facts) -> Measurement | None:
+    """How many of the capabilities that we seek does it offer?"""
     if not facts.offers:
         return None
     met, names, claims = 0.0, list[str](), list[Claim]()
@@ -140,12 +144,13 @@ def sought_capabilities(facts: Facts) -> Measurement | None:
         points=round(points, 4),
         value=", ".join(sorted(set(names))) or "none of those we seek",
         unit="capabilities",
-        method="20 when the described offers hold none that we seek, 80 for one, 100 for three or more; near concepts count in part.",
+        method="20 when described offers hold none that we seek, 80 for one, 100 for three; near ones in part.",
         sources=facts.sources(claims or [items[0] for items in facts.offers.values()]),
     )
 
 
 def certification(facts: Facts) -> Measurement | None:
+    """Which certifications or partner programmes does it state?"""
     claims = facts.of_kind(ClaimKind.CERTIFICATION, ClaimKind.PARTNER_PROGRAMME)
     if not claims:
         return None
@@ -160,6 +165,7 @@ def certification(facts: Facts) -> Measurement | None:
 
 
 def product_overlap(facts: Facts) -> Measurement | None:
+    """Does it offer what we offer? The inverse counts: no overlap is best."""
     if not facts.offers:
         return None
     worst: tuple[float, str | None] = (0.0, None)
@@ -177,6 +183,7 @@ def product_overlap(facts: Facts) -> Measurement | None:
 
 
 def rival_ties(facts: Facts) -> Measurement | None:
+    """Is it named together with a rival of ours?"""
     rivals = [fold(name) for name in facts.need.our_company.rivals]
     claims = [
         claim

@@ -6,9 +6,8 @@ two are never mixed.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from partnership_os.tools.evidence import ClaimCandidate, verify_claim
 from pydantic import ValidationError
 
 from partnership_os.agents.analyst import Analyst, Note, Reading, engine_label
@@ -18,29 +17,27 @@ from partnership_os.llm.chat import ChatClient
 from partnership_os.prompts.library import Prompt, load_prompt
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.company import Company
-from partnership_os.schemas.evidence import SOURCE_QUALITY, Claim, Evidence, RejectedClaim, RejectionReason
+from partnership_os.schemas.evidence import SOURCE_QUALITY, Claim, ClaimKind, Evidence, RejectedClaim, RejectionReason
 from partnership_os.schemas.model_outputs import DraftedNote, ExtractedClaim, ExtractedClaims
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp, ModelUsage
 from partnership_os.schemas.term_sheet import PartnerTermSheet
-from partnership_os.tools.lexicon import ConceptKind, Lexicon
+from partnership_os.tools.claim_words import MEASURES, OWNERSHIPS, PROGRAMMES, REGULATORS
+from partnership_os.tools.evidence import CONCEPTS_OF, ClaimCandidate, verify_claim
+from partnership_os.tools.lexicon import Lexicon
 
 TEXT_BUDGET = 12_000
 """Characters of evidence in one prompt: about 3,000 to 6,000 tokens, more for Arabic."""
 MOST_TEXTS = 40
-MOST_CLAIMS = 200
+MOST_CLAIMS = 150
+"""Claims of one reading that are looked at; a score card has room for 200 rejected ones."""
 _PROMPTS = ("cover_note", "read_company", "repair", "summarise_card")
-_CONCEPTS_OF = {
-    "offers": (ConceptKind.CAPABILITY, ConceptKind.PROFILE),
-    "needs": (ConceptKind.CAPABILITY,),
-    "serves_segment": (ConceptKind.SEGMENT,),
-    "certification": (ConceptKind.CERTIFICATION,),
-    "strategy": (ConceptKind.STRATEGY,),
-}
-_OTHER_SUBJECTS = {
-    "operates_in": "ISO 3166-1 alpha-2 code of a country, for example SA",
-    "scale": "employees, branches, customers, stores, partners; number is the count",
-    "founded": "year; number is the year",
+_SUBJECTS: Mapping[ClaimKind, Iterable[str]] = {
+    ClaimKind.PARTNER_PROGRAMME: PROGRAMMES,
+    ClaimKind.OWNERSHIP: OWNERSHIPS,
+    ClaimKind.REGULATED: REGULATORS,
+    ClaimKind.SCALE: MEASURES,
+    ClaimKind.FOUNDED: ("year",),
 }
 
 
@@ -164,11 +161,13 @@ class ModelAnalyst:
 
 def subjects_text(lexicon: Lexicon) -> str:
     """The subjects that a claim may have, one line per kind. It depends on nothing else, so that it can be cached."""
-    lines = [
-        f"- {kind}: {', '.join(sorted(slug for part in kinds for slug in lexicon.slugs(part)))}"
-        for kind, kinds in _CONCEPTS_OF.items()
-    ]
-    return "\n".join(lines + [f"- {kind}: {what}" for kind, what in _OTHER_SUBJECTS.items()])
+    subjects = {kind: _concepts_of(lexicon, kind) for kind in CONCEPTS_OF} | {**_SUBJECTS}
+    lines = [f"- {kind.value}: {', '.join(sorted(allowed))}" for kind, allowed in subjects.items()]
+    return "\n".join([*lines, "- operates_in: the ISO 3166-1 alpha-2 code of a country, for example SA"])
+
+
+def _concepts_of(lexicon: Lexicon, kind: ClaimKind) -> tuple[str, ...]:
+    return tuple(slug for part in sorted(CONCEPTS_OF[kind]) for slug in lexicon.slugs(part))
 
 
 def within_budget(evidence: Sequence[Evidence], budget: int = TEXT_BUDGET) -> tuple[tuple[Evidence, str], ...]:

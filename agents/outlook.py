@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from partnership_os.agents.rubric import BAND_FLOORS, INDICATORS, band_of
+from partnership_os.agents.rubric import BAND_FLOORS, BAND_LABELS, INDICATORS, band_of
 from partnership_os.agents.scoring import score_and_coverage
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.score_card import Band, BandChange, Dimension, FactToFind, Indicator
@@ -104,15 +104,15 @@ def _change(item: Indicator, target: Band, needed: float) -> BandChange:
         return BandChange(
             to_band=target,
             text=BilingualText(
-                en=f"{size:g} more points on “{item.label.en}” would lift it to {target.value}.",
-                ar=f"زيادة {size:g} نقطة في «{item.label.ar}» ترفعه إلى فئة {_BAND_AR[target]}.",
+                en=f"{size:g} more points on “{item.label.en}” would lift it to {BAND_LABELS[target].en}.",
+                ar=f"زيادة {size:g} نقطة في «{item.label.ar}» ترفعه إلى فئة {BAND_LABELS[target].ar}.",
             ),
         )
     return BandChange(
         to_band=target,
         text=BilingualText(
-            en=f"{size:g} fewer points on “{item.label.en}” would drop it to {target.value}.",
-            ar=f"نقص {size:g} نقطة في «{item.label.ar}» يخفضه إلى فئة {_BAND_AR[target]}.",
+            en=f"{size:g} fewer points on “{item.label.en}” would drop it to {BAND_LABELS[target].en}.",
+            ar=f"نقص {size:g} نقطة في «{item.label.ar}» يخفضه إلى فئة {BAND_LABELS[target].ar}.",
         ),
     )
 

@@ -26,6 +26,7 @@ __all__ = [
     "in_playbook_currency",
     "load_playbook",
     "load_playbook_file",
+    "opening_of",
     "playbook_label",
     "preference_rank",
     "terms_of",
@@ -109,6 +110,11 @@ def playbook_label(playbook: Playbook) -> str:
 def terms_of(playbook: Playbook) -> dict[str, tuple[PlaybookClause, PlaybookTerm]]:
     """Every term by name, with the clause it stands in."""
     return {term.name: (clause, term) for clause in playbook.clauses for term in clause.terms}
+
+
+def opening_of(term: PlaybookTerm) -> Decimal | str:
+    """What a first draft states: the opening, or the ideal where there is none."""
+    return term.ideal if term.opening is None else term.opening
 
 
 def preference_rank(term: PlaybookTerm, value: Decimal | Fraction | str) -> Fraction | None:
@@ -265,7 +271,7 @@ def _check_value(term: PlaybookTerm, value: Decimal | str) -> None:
         TermValue(name=term.name, unit=term.unit, number=value, currency=currency)
         if term.unit in WHOLE_UNITS and value != value.to_integral_value():
             raise ValueError(f"{term.unit.value} are whole numbers, not {value}")
-    opening, ideal = (preference_rank(term, item) for item in (term.opening or term.ideal, term.ideal))
+    opening, ideal = (preference_rank(term, item) for item in (opening_of(term), term.ideal))
     if opening is None or ideal is None or opening > ideal:
         raise ValueError("the opening is worse for us than the ideal")
     if term.better is Direction.FIXED and opening != ideal:

@@ -11,117 +11,71 @@ from partnership_os.tools.company_filters import is_own_company, rival_named
 
 def block_reasons(facts: Facts) -> tuple[BlockReason, ...]:
     """Reasons for which no deal may start, whatever the score: a dead company, ourselves, a rival, an excluded kind."""
+    company, ours = facts.company, facts.need.our_company
     reasons: list[BlockReason] = []
-    company, need = facts.company, facts.need
     if not company.status.is_live:
+        detail = f": {company.status_reason}" if company.status_reason else "."
         reasons.append(
-            BlockReason(
-                rule="not_live",
-                text=BilingualText(
-                    en=f"The company is {company.status.value}"
-                    + (f": {company.status_reason}" if company.status_reason else "."),
-                    ar="الشركة لم تعد قائمة ككيان مستقل بحسب المصدر.",
-                ),
-            )
+            _block("not_live", f"The company is {company.status.value}{detail}", "الشركة لم تعد قائمة بحسب المصدر.")
         )
-    if is_own_company(company, need.our_company):
+    if is_own_company(company, ours):
+        reasons.append(_block("own_company", "This is our own company.", "هذه شركتنا."))
+    if rival_named(company, ours):
+        reasons.append(_block("rival", "It is on our list of rivals.", "هي في قائمة منافسينا."))
+    excluded = sorted(set(facts.profiles) & set(facts.need.excluded_profiles))
+    if excluded and not set(facts.profiles) & set(facts.need.partner_profiles):
+        kind = facts.label(excluded[0])
+        source = facts.profiles[excluded[0]].evidence_id
         reasons.append(
-            BlockReason(rule="own_company", text=BilingualText(en="This is our own company.", ar="هذه شركتنا."))
-        )
-    if rival_named(company, need.our_company):
-        reasons.append(
-            BlockReason(rule="rival", text=BilingualText(en="It is on our list of rivals.", ar="هي في قائمة منافسينا."))
-        )
-    excluded = sorted(set(facts.profiles) & set(need.excluded_profiles))
-    wanted = set(facts.profiles) & set(need.partner_profiles)
-    if excluded and not wanted:
-        concept = facts.lexicon.get(excluded[0])
-        label = concept.label if concept else BilingualText(en=excluded[0], ar=excluded[0])
-        reasons.append(
-            BlockReason(
-                rule="excluded_profile",
-                text=BilingualText(
-                    en=f"This kind of company is excluded: {label.en}.", ar=f"هذا النوع من الشركات مستبعد: {label.ar}."
-                ),
-                evidence_id=facts.profiles[excluded[0]].evidence_id,
+            _block(
+                "excluded_profile",
+                f"This kind of company is excluded: {kind.en}.",
+                f"هذا النوع من الشركات مستبعد: {kind.ar}.",
+                source,
             )
         )
     return tuple(reasons)
 
 
+def _block(rule: str, en: str, ar: str, evidence_id: str | None = None) -> BlockReason:
+    return BlockReason(rule=rule, text=BilingualText(en=en[:900], ar=ar), evidence_id=evidence_id)
+
+
+_LOW_INDICATORS: tuple[tuple[str, float, str, str, str, int, int], ...] = (
+    ("product_overlap", 60, "competing_offer", "It sells something close to our offer.", "تبيع ما يقارب عرضنا.", 4, 4),
+    ("rival_ties", 60, "rival_tie", "A source names it together with a rival.", "يذكرها مصدر مع أحد منافسينا.", 3, 4),
+    ("territory", 40, "outside_regions", "Known presence lies outside our regions.", "حضورها خارج مناطقنا.", 4, 3),
+    ("age", 50, "young_company", "The company is young.", "الشركة حديثة التأسيس.", 3, 3),
+)
+"""(indicator, below how many points, risk, English, Arabic, likelihood 1–5, impact 1–5)."""
+
+
 def risks_of(
     facts: Facts, indicators: Sequence[Indicator], contradictions: Sequence[Contradiction]
 ) -> tuple[Risk, ...]:
-    """Risks that the evidence shows, the heaviest first."""
+    """Risks that the evidence shows, the heaviest (likelihood × impact) first."""
     by_name = {item.indicator: item for item in indicators}
-    risks: list[Risk] = []
-
-    def low(name: str, below: float) -> Indicator | None:
+    risks = []
+    for name, floor, risk, en, ar, likelihood, impact in _LOW_INDICATORS:
         item = by_name[name]
-        return item if item.points is not None and item.points < below else None
-
-    if overlap := low("product_overlap", 60):
-        risks.append(
-            _risk(
-                "competing_offer", "It sells something close to our own offer.", "تبيع ما يقارب عرضنا.", 4, 4, overlap
-            )
-        )
-    if ties := low("rival_ties", 60):
-        risks.append(
-            _risk(
-                "rival_tie",
-                "A source names it together with one of our rivals.",
-                "يذكرها مصدر مع أحد منافسينا.",
-                3,
-                4,
-                ties,
-            )
-        )
-    if territory := low("territory", 40):
-        risks.append(
-            _risk(
-                "outside_regions",
-                "Known presence lies outside our regions.",
-                "حضورها المعروف خارج مناطقنا.",
-                4,
-                3,
-                territory,
-            )
-        )
-    if young := low("age", 50):
-        risks.append(_risk("young_company", "The company is young.", "الشركة حديثة التأسيس.", 3, 3, young))
+        if item.points is not None and item.points < floor:
+            risks.append(_risk(risk, en, ar, likelihood, impact, item))
     if by_name["registry"].points is None:
-        risks.append(
-            Risk(
-                risk="registration_unverified",
-                text=BilingualText(
-                    en="No commercial registration has been seen; it must be verified before activation.",
-                    ar="لم يُطّلع على سجل تجاري؛ يجب التحقق منه قبل التفعيل.",
-                ),
-                likelihood=2,
-                impact=5,
-            )
-        )
+        en = "No commercial registration has been seen; it must be verified before activation."
+        ar = "لم يُطّلع على سجل تجاري؛ يجب التحقق منه قبل التفعيل."
+        risks.append(_risk("registration_unverified", en, ar, 2, 5))
     if contradictions:
         topics = ", ".join(sorted({item.topic for item in contradictions}))
-        risks.append(
-            Risk(
-                risk="contradicting_sources",
-                text=BilingualText(
-                    en=f"Sources contradict each other on: {topics}.", ar=f"تتعارض المصادر في: {topics}."
-                ),
-                likelihood=3,
-                impact=3,
-            )
-        )
+        en, ar = f"Sources contradict each other on: {topics}.", f"تتعارض المصادر في: {topics}."
+        risks.append(_risk("contradicting_sources", en, ar, 3, 3))
     return tuple(sorted(risks, key=lambda item: (-item.likelihood * item.impact, item.risk)))
 
 
-def _risk(name: str, en: str, ar: str, likelihood: int, impact: int, indicator: Indicator) -> Risk:
+def _risk(name: str, en: str, ar: str, likelihood: int, impact: int, indicator: Indicator | None = None) -> Risk:
     return Risk(
         risk=name,
         text=BilingualText(en=en, ar=ar),
         likelihood=likelihood,
         impact=impact,
-        evidence_id=indicator.sources[0].evidence_id if indicator.sources else None,
+        evidence_id=indicator.sources[0].evidence_id if indicator is not None and indicator.sources else None,
     )

@@ -19,6 +19,14 @@ BAND_FLOORS: tuple[tuple[float, Band], ...] = (
     (0.0, Band.DECLINE),
 )
 
+BAND_LABELS: dict[Band, BilingualText] = {
+    Band.PURSUE: BilingualText(en="pursue", ar="متابعة"),
+    Band.DEVELOP: BilingualText(en="develop", ar="تطوير"),
+    Band.WATCH: BilingualText(en="watch", ar="مراقبة"),
+    Band.DECLINE: BilingualText(en="decline", ar="اعتذار"),
+    Band.UNKNOWN: BilingualText(en="Unknown", ar="غير معروف"),
+}
+
 _ORDER = (
     Dimension.STRATEGIC_ALIGNMENT,
     Dimension.MARKET_OVERLAP,

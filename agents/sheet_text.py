@@ -52,7 +52,7 @@ class UnitNouns(Record):
 
 
 class Wording(Record):
-    """The fixed words of a sheet; ``choices`` and ``terms`` are the names a playbook may use."""
+    """The fixed words of a sheet; ``choices`` are the ones a playbook may offer."""
 
     units: dict[TermUnit, UnitNouns]
     words: dict[str, BilingualText]
@@ -60,6 +60,8 @@ class Wording(Record):
     groups: dict[ClauseGroup, BilingualText]
     choices: dict[str, BilingualText]
     terms: dict[str, BilingualText]
+    conditions: dict[str, BilingualText]
+    cover_note: BilingualText
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +98,9 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     def value_of(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in values:
-            raise InternalError(f"The template names {name!r}, which has no value.", fix="Load playbooks by the loader.")
+            raise InternalError(
+                f"The template names {name!r}, which has no value.", fix="Load playbooks by the loader."
+            )
         return values[name]
 
     return _PLACEHOLDER.sub(value_of, template)
@@ -112,14 +116,12 @@ def format_value(value: TermValue, language: Language) -> str:
     """A term's value with its unit: ``12%``, ``30 days``, ``SAR 40,000``; in Arabic ``(30) يومًا``.
 
     Arabic follows the habit of contracts: Western digits in brackets, then the noun in the form its number asks for.
-
-    Raises:
-        InternalError: a choice without wording; the playbook loader refuses such a playbook.
+    A choice that the wording does not know is shown as it is: the loader refuses it in a playbook, but a reader must
+    see it on a sheet that came from elsewhere.
     """
     if value.choice is not None:
-        if value.choice not in wording().choices:
-            raise InternalError(f"{value.choice!r} has no wording.", fix="Add it to agents/playbooks/wording.yaml.")
-        return bilingual(wording().choices[value.choice], language)
+        label = wording().choices.get(value.choice)
+        return value.choice if label is None else bilingual(label, language)
     number = value.number if value.number is not None else Decimal(0)
     if value.unit is TermUnit.SHARE:
         share = f"{plain_number(number * 100)}%"

@@ -1,4 +1,7 @@
-"""Measures of standing: revenue potential, size, health and compliance. None means no evidence; it is never read as zero."""
+"""Measures of standing: revenue potential, size, health and compliance.
+
+None means no evidence; it is never read as zero.
+"""
 
 import math
 
@@ -25,6 +28,7 @@ REACH_CEILINGS = {
 }
 """The count at which a measure of reach earns 100 points; below it points grow with the logarithm."""
 
+_BY_RELEVANCE = "× 0.25 to 1 by how near its kind and offers are to what we look for."
 
 def _log_points(count: float, ceiling: float) -> float:
     """20 points for one, 100 at the ceiling, growing with the logarithm between."""
@@ -33,7 +37,14 @@ def _log_points(count: float, ceiling: float) -> float:
     return min(100.0, 20.0 + 80.0 * math.log(max(count, 1.0)) / math.log(ceiling))
 
 
+def _for_us(facts: Facts, points: float) -> float:
+    """Points of size or reach, by how near the company comes to what we look for: a quarter when not at all."""
+    relevance = 1.0 if facts.relevance is None else facts.relevance
+    return round(points * (0.25 + 0.75 * relevance), 4)
+
+
 def reach(facts: Facts) -> Measurement | None:
+    """How many customers, branches, stores or partners does it reach?"""
     best: tuple[float, Claim] | None = None
     for claim in facts.of_kind(ClaimKind.SCALE):
         ceiling = REACH_CEILINGS.get(claim.subject)
@@ -46,28 +57,30 @@ def reach(facts: Facts) -> Measurement | None:
         return None
     points, claim = best
     return Measurement(
-        points=round(points, 4),
+        points=_for_us(facts, points),
         value=f"{claim.value:,.0f}",
         unit=claim.subject,
-        method=f"Best measure of reach; 20 for one, 100 at {REACH_CEILINGS[claim.subject]:,} {claim.subject}, logarithmic.",
+        method=f"Best measure of reach; 20 for one, 100 at {REACH_CEILINGS[claim.subject]:,}, logarithmic; {_BY_RELEVANCE}",
         sources=facts.sources([claim]),
     )
 
 
 def market_size(facts: Facts) -> Measurement | None:
+    """How large is it by the market value that the source states?"""
     stated = facts.field("market_size", "market_cap")
     if stated is None or facts.company.market_size is None:
         return None
     return Measurement(
-        points=SIZE_POINTS[facts.company.market_size],
+        points=_for_us(facts, SIZE_POINTS[facts.company.market_size]),
         value=facts.company.market_size.value,
         unit="size band",
-        method="Micro 20, small 45, medium 70, large 90, mega 100.",
+        method=f"Micro 20, small 45, medium 70, large 90, mega 100; {_BY_RELEVANCE}",
         sources=(stated[1],),
     )
 
 
 def expected_revenue(facts: Facts) -> Measurement | None:
+    """Accounts in reach × win rate × average deal, against our target; three of these are assumptions."""
     counts = [
         claim for claim in facts.of_kind(ClaimKind.SCALE) if claim.subject in ("customers", "merchants") and claim.value
     ]
@@ -81,16 +94,17 @@ def expected_revenue(facts: Facts) -> Measurement | None:
     if target <= 0:
         return None
     return Measurement(
-        points=round(min(100.0, 100.0 * expected / target), 4),
+        points=_for_us(facts, min(100.0, 100.0 * expected / target)),
         value=f"{expected:,.0f}",
         unit=f"{deal.currency} a year",
-        method="Accounts in reach (stated customers, at most our plan) × our win rate × our average deal, against our target; "
-        "win rate, deal size and target are our assumptions.",
+        method="Accounts in reach (stated customers, at most our plan) × win rate × average deal, against our target; "
+        f"win rate, deal size and target are our assumptions; {_BY_RELEVANCE}",
         sources=facts.sources([claim]),
     )
 
 
 def workforce(facts: Facts) -> Measurement | None:
+    """How many people does it employ?"""
     claims = [claim for claim in facts.of_kind(ClaimKind.SCALE) if claim.subject == "employees" and claim.value]
     if not claims:
         return None
@@ -105,6 +119,7 @@ def workforce(facts: Facts) -> Measurement | None:
 
 
 def status(facts: Facts) -> Measurement | None:
+    """Is it live, by what the source states?"""
     if not facts.company.status.is_live:
         claims = facts.of_kind(ClaimKind.STATUS)
         stated = facts.field("delisted", "status")
@@ -123,6 +138,7 @@ def status(facts: Facts) -> Measurement | None:
 
 
 def age(facts: Facts) -> Measurement | None:
+    """How long has it been in business by the day of the card?"""
     claims = [claim for claim in facts.of_kind(ClaimKind.FOUNDED) if claim.value]
     if not claims:
         return None
@@ -133,12 +149,13 @@ def age(facts: Facts) -> Measurement | None:
         points=next(points for floor, points in steps if years >= floor),
         value=str(years),
         unit=f"years by {facts.as_of.year}",
-        method="20 years or more 100, 10 or more 85, 5 or more 65, 2 or more 45, younger 25; the latest stated year counts.",
+        method="20 years 100, 10 years 85, 5 years 65, 2 years 45, younger 25; the latest stated year counts.",
         sources=facts.sources([claim]),
     )
 
 
 def public_accounts(facts: Facts) -> Measurement | None:
+    """Is it listed, so that audited accounts are public?"""
     listed = facts.field("ticker", "exchange")
     if listed is None or not facts.company.status.is_live:
         return None
@@ -152,6 +169,7 @@ def public_accounts(facts: Facts) -> Measurement | None:
 
 
 def registry(facts: Facts) -> Measurement | None:
+    """Is a registration number known, and from where?"""
     stated = facts.field("registry_number", "lei")
     if stated is None:
         return None
@@ -166,6 +184,7 @@ def registry(facts: Facts) -> Measurement | None:
 
 
 def ownership(facts: Facts) -> Measurement | None:
+    """Is its ownership disclosed?"""
     claims = facts.of_kind(ClaimKind.OWNERSHIP)
     if not claims:
         return None
@@ -180,6 +199,7 @@ def ownership(facts: Facts) -> Measurement | None:
 
 
 def licence(facts: Facts) -> Measurement | None:
+    """Which licence or supervisor does it state?"""
     claims = facts.of_kind(ClaimKind.REGULATED)
     if not claims:
         return None
@@ -193,6 +213,7 @@ def licence(facts: Facts) -> Measurement | None:
 
 
 def local_entity(facts: Facts) -> Measurement | None:
+    """Is its seat in one of our regions?"""
     stated = facts.field("country")
     presence = facts.presence
     if not facts.company.countries:

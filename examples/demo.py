@@ -7,7 +7,7 @@ Run it with ``make demo``. It uses its own home (``.partnership/demo``), no key 
 import json
 import os
 import shlex
-import subprocess  # noqa: S404
+import subprocess
 import sys
 from pathlib import Path
 
@@ -59,12 +59,24 @@ def main() -> None:
     best = json.loads((ROOT / out / "scorecards.jsonl").read_text(encoding="utf-8").splitlines()[0])
     run("card", best["company_id"])
     started = json.loads(
-        run("deal", "start", "--partner", best["company_id"], "--need", str(NEED), "--json", token_file=requester, capture=True)
+        run(
+            "deal",
+            "start",
+            "--partner",
+            best["company_id"],
+            "--need",
+            str(NEED),
+            "--json",
+            token_file=requester,
+            capture=True,
+        )
     )
     run("deal", "show", started["thread_id"])
     run("inbox")
     levels = " and ".join("legal" if item["legal"] else item["min_level"] for item in started["required_approvals"])
-    print(f"\nThe deal halts here ({started['status']}). It needs: {levels}. Nothing is committed until that person decides:")
+    print(
+        f"\nThe deal halts here ({started['status']}). It needs: {levels}. Nothing is committed until that person decides:"
+    )
     print(
         f"\n  {PARTNERSHIP.relative_to(ROOT)} --home {HOME.relative_to(ROOT)} approve {started['commitment_id']}"
         f" --token-file {approver.relative_to(ROOT)}\n"

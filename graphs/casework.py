@@ -32,7 +32,9 @@ class CaseFile:
     facts: Facts
 
 
-def _read(services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence]) -> tuple[Reading, AnalystStamp]:
+def _read(
+    services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence]
+) -> tuple[Reading, AnalystStamp]:
     reading = analyst.read(company, evidence)
     return reading, services.rules.stamp if reading.failure else analyst.stamp
 

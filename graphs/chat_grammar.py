@@ -83,7 +83,10 @@ def _question(intent: Intent, line: str, named: dict[str, str]) -> Question | No
     if intent is Intent.PROSPECTS:
         found = _NEED_NAME.search(line)
         return Question(
-            intent, need=found.group(0) if found else None, partnership_type=_type_in(line), countries=_countries_in(line)
+            intent,
+            need=found.group(0) if found else None,
+            partnership_type=_type_in(line),
+            countries=_countries_in(line),
         )
     if intent in (Intent.CARD, Intent.WHY, Intent.START_DEAL) and not named.get("partner"):
         return None
@@ -118,7 +121,10 @@ def _countries_in(line: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_POLITE = r"^(?:(?:please|kindly|now|can you|could you|would you|will you|i want to|let us|let's|من فضلك|هل يمكنك ان|هل تستطيع ان|اريد ان) )*"
+_POLITE = (
+    r"^(?:(?:please|kindly|now|can you|could you|would you|will you|i want to|let us|let's"
+    r"|من فضلك|هل يمكنك ان|هل تستطيع ان|اريد ان) )*"
+)
 _EV = r"(?P<reference>ev_[\w\-]+)"
 _END = r"(?: please| من فضلك)?[ ?.!]*$"
 
@@ -128,18 +134,20 @@ _PATTERNS: tuple[tuple[str, Intent], ...] = (
     (
         rf"{_POLITE}(?:start|open|begin|propose|نبدا|ابدا|تبدا|افتح|اقترح)(?: a| an| the| لنا)? "
         r"(?:new )?(?:deal|partnership|agreement|صفقه|شراكه|اتفاقيه)(?: جديده)? (?:with|مع) "
-        rf"(?P<partner>.+?)(?: (?:for|under|ل?اجل|من اجل|حسب|للاحتياج) (?:the need |الاحتياج )?(?P<need>[^ ]+|\".+\"))?{_END}",
+        r"(?P<partner>.+?)(?: (?:for|under|ل?اجل|من اجل|حسب|للاحتياج) (?:the need |الاحتياج )?(?P<need>[^ ]+|\".+\"))?"
+        rf"{_END}",
         Intent.START_DEAL,
     ),
     (
-        r"\b(?:what|who|which|whose|anything)\b.*\b(?:waits?|waiting|pending|inbox|must approve|can approve|has to approve"
-        r"|should approve|approves?|needs? approval|await\w*)\b",
+        r"\b(?:what|who|which|whose|anything)\b.*"
+        r"\b(?:waits?|waiting|pending|inbox|approves?|needs? approval|await\w*)\b",
         Intent.WAITING,
     ),
     (rf"^(?:inbox|pending|waiting|approvals){_END}", Intent.WAITING),
     (r"(?:ينتظر|تنتظر|بانتظار|في انتظار|المعلق|من يوافق|من يجب ان يوافق|من يستطيع ان يوافق)", Intent.WAITING),
     (
-        rf"^(?:explain |tell me )?why (?:is |was |are |does )?(?P<partner>.+?)(?: (?:is |are |so )*(?:unknown|blocked|undecided|not known|score.*|rank.*))?{_END}",
+        rf"^(?:explain |tell me )?why (?:is |was |are |does )?(?P<partner>.+?)"
+        rf"(?: (?:is |are |so )*(?:unknown|blocked|undecided|not known|score.*|rank.*))?{_END}",
         Intent.WHY,
     ),
     (
@@ -147,7 +155,7 @@ _PATTERNS: tuple[tuple[str, Intent], ...] = (
         Intent.WHY,
     ),
     (
-        r"^(?:اشرح )?(?:لي )?لماذا (?:تعد |يعد |كانت |كان |شركه )?(?P<partner>.+?)"
+        r"^(?:اشرح )?(?:لي )?لماذا (?:تعد |يعد |كانت |كان )?(?P<partner>.+?)"
         rf"(?: (?:غير معروفه?|مجهوله?|متوقفه?|محجوبه?))?{_END}",
         Intent.WHY,
     ),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_PROSPECTS = 10
+START_DEAL = "start_deal"
+"""The one tool that proposes something."""
 _QUOTE_FOR_MODEL = 300
 _EVIDENCE_FOR_MODEL = 6_000
 
@@ -42,6 +45,7 @@ class ChatContext:
     """
 
     workspace: "Workspace"
+    today: date
     model: BaseChatModel | None = None
     token: str | None = None
     language: str = "en"
@@ -152,7 +156,8 @@ class NoArguments(_Arguments):
 
 
 NeedName = Annotated[
-    str, Field(max_length=300, description="Id, title or type of a need, or the path of a need file that the user typed.")
+    str,
+    Field(max_length=300, description="Id, title or type of a need, or the path of a need file that the user typed."),
 ]
 PartnerName = Annotated[str, Field(max_length=300, description="Id, exact name or domain of the partner.")]
 
@@ -233,10 +238,10 @@ def chat_tools(desk: ChatDesk) -> tuple[BaseTool, ...]:
             lambda thread_id: _deal(desk.deal(thread_id)),
         ),
         tool(
-            "start_deal",
+            START_DEAL,
             DealArguments,
-            "Propose a deal with a partner. It drafts a term sheet and halts until the people named in the answer approve; "
-            "nobody can approve from this conversation.",
+            "Propose a deal with a partner. It drafts a term sheet and halts until the people named in the answer "
+            "approve; nobody can approve from this conversation.",
             lambda partner, need: _plain(desk.start_deal(partner, desk.need(need))),
         ),
         tool(
@@ -252,6 +257,12 @@ def as_data(source: str, value: JsonValue) -> str:
     """A result for a model: JSON between ``<data>`` marks that its content cannot close."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f'<data from="{source}">{body}</data>'
+
+
+def from_data(text: str) -> JsonValue:
+    """The value that `as_data` wrapped."""
+    value: JsonValue = json.loads(text[text.index(">") + 1 : text.rindex("<")])
+    return value
 
 
 def _plain(value: object) -> JsonValue:
@@ -305,7 +316,18 @@ def _indicator(item: Indicator) -> JsonValue:
 
 
 def _heading(card: PartnerFitScoreCard) -> dict[str, JsonValue]:
-    kept = {"company_id", "company_name", "need_id", "as_of", "score", "coverage", "confidence", "band", "best_band", "worst_band"}
+    kept = {
+        "company_id",
+        "company_name",
+        "need_id",
+        "as_of",
+        "score",
+        "coverage",
+        "confidence",
+        "band",
+        "best_band",
+        "worst_band",
+    }
     heading: dict[str, JsonValue] = card.model_dump(mode="json", include=kept)
     return heading
 
@@ -324,7 +346,9 @@ def _card(card: PartnerFitScoreCard) -> JsonValue:
             for part in card.dimensions
         ],
         "risks": [{"text": risk.text.en, "evidence_id": risk.evidence_id} for risk in card.risks],
-        "contradictions": [item.model_dump(mode="json", include={"topic", "first", "second"}) for item in card.contradictions],
+        "contradictions": [
+            item.model_dump(mode="json", include={"topic", "first", "second"}) for item in card.contradictions
+        ],
         "rejected_claims": len(card.rejected_claims),
         "blocked": [reason.text.en for reason in card.blocked],
         "summary": card.summary.model_dump(mode="json"),

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from langgraph.types import Command, interrupt
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from partnership_os.graphs.services import ServicesProvider
-from partnership_os.graphs.state import DealGraphState
 from partnership_os.governance.actions import rule_for
 from partnership_os.governance.audit import record_event
+from partnership_os.graphs.services import ServicesProvider
+from partnership_os.graphs.state import DealGraphState
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.partnership import ActionClass
 
@@ -47,7 +47,9 @@ def make_gate(services: ServicesProvider):  # type: ignore[no-untyped-def]
         rule = rule_for(action)
         target = AFTER_GATE.get(rule.action)
         if rule.action_class is ActionClass.C or target is None:
-            reason = BilingualText(en=f"The action {action} is not allowed here.", ar=f"الإجراء {action} غير مسموح هنا.")
+            reason = BilingualText(
+                en=f"The action {action} is not allowed here.", ar=f"الإجراء {action} غير مسموح هنا."
+            )
             return Command(goto="__end__", update={"outcome": "blocked", "reasons": [reason.model_dump()]})
         if rule.action_class is ActionClass.A:
             record_event(
@@ -65,7 +67,7 @@ def make_gate(services: ServicesProvider):  # type: ignore[no-untyped-def]
                 "commitment_id": state["commitment_id"],
                 "digest": state["digest"],
                 "thread_id": state["thread_id"],
-                "question": "Waits for the approvals that are stored with this commitment; an answer here only wakes it.",
+                "question": "Waits for stored approvals; an answer here only wakes the thread.",
             },
             response_schema=Answer,
         )

@@ -1,7 +1,7 @@
 """The deal graph: scout → evaluate → gate → negotiate → propose → gate → commit.
 
-Drafting is internal work (class A): the gate logs it and lets it pass. Issuing the term sheet opens the negotiation with
-the other side; it is the first thing that leaves the house, a Class B commitment, and the gate halts there for
+Drafting is internal work (class A): the gate logs it and lets it pass. Issuing the term sheet opens the negotiation
+with the other side; it is the first thing that leaves the house, a Class B commitment, and the gate halts there for
 people. See ``docs/design/gate.md``.
 """
 
@@ -16,9 +16,10 @@ from partnership_os.agents.deal_negotiator import DraftRequest, committed_value,
 from partnership_os.agents.ecosystem_mapper import filter_company
 from partnership_os.agents.playbook import load_playbook
 from partnership_os.errors import ApprovalError, InputError, InternalError
+from partnership_os.governance import commitments
 from partnership_os.governance.audit import record_event
 from partnership_os.governance.canonical import commitment_digest
-from partnership_os.governance.commitments import ProposalDraft, commit, propose, status_of
+from partnership_os.governance.commitments import ProposalDraft
 from partnership_os.graphs.casework import CaseFile, open_case, score, summarise
 from partnership_os.graphs.commitment_gate import make_gate
 from partnership_os.graphs.services import Services, ServicesProvider
@@ -30,18 +31,19 @@ from partnership_os.schemas.term_sheet import PartnerTermSheet
 DealGraph = StateGraph[DealGraphState, DealContext, DealInput, DealGraphState]
 
 
-def build_deal_graph(services: ServicesProvider) -> DealGraph:
-    """The uncompiled graph; compile it with the saver of your choice.
+class DealNodes:
+    """The nodes of a deal. Each reads ids from the state, works on the stores, and says where to go next.
 
     Args:
         services: Called when a node runs, so that importing this module needs no home.
     """
 
-    def scout(
-        state: DealGraphState, runtime: Runtime[DealContext]
-    ) -> Command[Literal["evaluate", "__end__"]]:
+    def __init__(self, services: ServicesProvider) -> None:
+        self._services = services
+
+    def scout(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["evaluate", "__end__"]]:
         """Know who asks, and refuse a company that the need filters out."""
-        use = services()
+        use = self._services()
         thread_id = _thread_id(runtime)
         requester = use.authenticate((runtime.context or {}).get("token"))
         case = _case(use, state, use.rules)
@@ -51,9 +53,9 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
             return Command(goto=END, update={**known, "outcome": "blocked", "reasons": [reason.text.model_dump()]})
         return Command(goto="evaluate", update=known)
 
-    def evaluate(state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
+    def evaluate(self, state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
         """Compute and store the card; a blocked card ends the deal."""
-        use = services()
+        use = self._services()
         card, _ = summarise(use.analyst, score(use, _case(use, state, use.analyst)))
         use.companies.put_card(card)
         record_event(
@@ -69,11 +71,13 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
             return Command(goto=END, update={"outcome": "blocked", "reasons": reasons})
         return Command(goto="gate", update={"action": "draft_term_sheet"})
 
-    def negotiate(state: DealGraphState) -> Command[Literal["propose", "__end__"]]:
+    def negotiate(self, state: DealGraphState) -> Command[Literal["propose", "__end__"]]:
         """Draft the next version of the sheet and check it against the playbook."""
-        use = services()
+        use = self._services()
         need = use.companies.need(state["need_id"])
         card = use.companies.card(state["company_id"], state["need_id"])
+        if card is None:
+            raise InternalError("The card of this deal is gone.", thread_id=state["thread_id"])
         versions = use.companies.sheets(state["thread_id"])
         result = draft_term_sheet(
             DraftRequest(
@@ -99,11 +103,11 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
             },
         )
 
-    def propose_commitment(state: DealGraphState) -> Command[Literal["gate"]]:
+    def propose(self, state: DealGraphState) -> Command[Literal["gate"]]:
         """Write the commitment that people will decide on; proposing the same again finds the same."""
-        use = services()
+        use = self._services()
         sheet = _sheet(use, state)
-        proposed = propose(
+        proposed = commitments.propose(
             use.governance,
             ProposalDraft(
                 action=state["action"],
@@ -123,28 +127,44 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
         digest = commitment_digest(proposed)
         return Command(goto="gate", update={"commitment_id": proposed.commitment_id, "digest": digest})
 
-    def commit_deal(state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
-        """Commit if, and only if, the stored decisions allow it; else back to the gate, or end when refused for good."""
-        use = services()
+    def commit(self, state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
+        """Commit if, and only if, the stored decisions allow it; else back to the gate, or end when refused."""
+        use = self._services()
         terms = _sheet(use, state).model_dump(mode="json")
         try:
-            entry = commit(use.governance, use.verifier, use.clock, state["commitment_id"], terms)
+            entry = commitments.commit(use.governance, use.verifier, use.clock, state["commitment_id"], terms)
         except ApprovalError as refusal:
-            status = status_of(use.governance, use.clock, state["commitment_id"])
+            status = commitments.status_of(use.governance, use.clock, state["commitment_id"])
             if status is CommitmentStatus.REJECTED:
-                return Command(goto=END, update={"outcome": "rejected", "reasons": [_refused(refusal, "رفضه شخص مخوّل.")]})
+                return Command(
+                    goto=END, update={"outcome": "rejected", "reasons": [_refused(refusal, "رفضه شخص مخوّل.")]}
+                )
             if status in (CommitmentStatus.EXPIRED, CommitmentStatus.SUPERSEDED):
-                return Command(goto=END, update={"outcome": "expired", "reasons": [_refused(refusal, "انتهت صلاحيته أو حلّ محله إصدار أحدث.")]})
+                return Command(
+                    goto=END,
+                    update={
+                        "outcome": "expired",
+                        "reasons": [_refused(refusal, "انتهت صلاحيته أو حلّ محله إصدار أحدث.")],
+                    },
+                )
             return Command(goto="gate")
         return Command(goto=END, update={"outcome": "committed", "ledger_entry_id": entry.entry_id})
 
+
+def build_deal_graph(services: ServicesProvider) -> DealGraph:
+    """The uncompiled graph; compile it with the saver of your choice.
+
+    Args:
+        services: Called when a node runs, so that importing this module needs no home.
+    """
+    nodes = DealNodes(services)
     graph: DealGraph = StateGraph(DealGraphState, context_schema=DealContext, input_schema=DealInput)
-    graph.add_node("scout", scout)
-    graph.add_node("evaluate", evaluate)
+    graph.add_node("scout", nodes.scout)
+    graph.add_node("evaluate", nodes.evaluate)
     graph.add_node("gate", make_gate(services))
-    graph.add_node("negotiate", negotiate)
-    graph.add_node("propose", propose_commitment)
-    graph.add_node("commit", commit_deal)
+    graph.add_node("negotiate", nodes.negotiate)
+    graph.add_node("propose", nodes.propose)
+    graph.add_node("commit", nodes.commit)
     graph.add_edge(START, "scout")
     return graph
 

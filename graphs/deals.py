@@ -9,7 +9,6 @@ from langgraph.types import Command, StateSnapshot
 
 from partnership_os.agents.conformance import check_conformance
 from partnership_os.agents.playbook import load_playbook
-from partnership_os.errors import InputError
 from partnership_os.governance import commitments
 from partnership_os.graphs.deal_graph import build_deal_graph
 from partnership_os.graphs.home import locked
@@ -18,6 +17,7 @@ from partnership_os.graphs.state import DealContext, DealGraphState
 from partnership_os.graphs.views import DealState, DealStatus, DealView
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.storage.company_store import Deal
 
 RECURSION_LIMIT = 25
 
@@ -37,10 +37,22 @@ class Deals:
         self._graph = build_deal_graph(lambda: services).compile(checkpointer=saver)
 
     def start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
-        """Run a new thread to the gate. Who asks is read from the token before anything is stored."""
+        """Run a new thread to the gate, or find the one that waits there for the same company and need already."""
         requester = self._services.authenticate(token)
+        waiting = self._waiting(company, need)
+        if waiting is not None:
+            return waiting
         thread_id = f"deal-{secrets.token_hex(8)}"
-        self._services.companies.put_deal(thread_id, need.need_id, company.company_id, requester.person_id, self._services.clock())
+        self._services.companies.put_deal(
+            Deal(
+                thread_id=thread_id,
+                need_id=need.need_id,
+                company_id=company.company_id,
+                requested_by=requester.person_id,
+                created_at=self._services.clock(),
+                status="started",
+            )
+        )
         with locked(self._folder, thread_id):
             self._graph.invoke(
                 {"company_id": company.company_id, "need_id": need.need_id},
@@ -50,10 +62,19 @@ class Deals:
             )
         return self.state(thread_id)
 
+    def _waiting(self, company: Company, need: PartnershipNeed) -> DealState | None:
+        """The deal of this company and need that waits already: one at a time, so that nobody decides twice."""
+        for deal in self._services.companies.deals():
+            if (deal.company_id, deal.need_id) == (company.company_id, need.need_id):
+                state = self.state(deal.thread_id)
+                if state.status is DealStatus.AWAITING_APPROVAL:
+                    return state
+        return None
+
     def wake(self, thread_id: str) -> DealState:
         """Let a halted or interrupted thread go on as far as stored decisions allow."""
         config = self._config(thread_id)
-        self._require(thread_id)
+        self._services.companies.deal(thread_id)
         with locked(self._folder, thread_id):
             snapshot = self._graph.get_state(config)
             if snapshot.interrupts:
@@ -65,7 +86,7 @@ class Deals:
 
     def state(self, thread_id: str) -> DealState:
         """Where a deal stands, from the store of decisions first and the thread second."""
-        deal = self._require(thread_id)
+        deal = self._services.companies.deal(thread_id)
         values = self._values(thread_id)
         services = self._services
         base = {
@@ -109,7 +130,7 @@ class Deals:
             {
                 "state": state,
                 "commitment": waiting,
-                "card": services.companies.card_or_none(state.company_id, state.need_id),
+                "card": services.companies.card(state.company_id, state.need_id),
                 "sheet": sheet,
                 "conformance": check_conformance(sheet, load_playbook(sheet.partnership_type)) if sheet else None,
                 "decisions": decisions,
@@ -131,11 +152,3 @@ class Deals:
         snapshot: StateSnapshot = self._graph.get_state(self._config(thread_id))
         values: DealGraphState = snapshot.values
         return values
-
-    def _require(self, thread_id: str):  # type: ignore[no-untyped-def]
-        deal = self._services.companies.deal_or_none(thread_id)
-        if deal is None:
-            raise InputError(
-                f"There is no deal {thread_id!r}.", fix="List them with: partnership deal list", thread_id=thread_id
-            )
-        return deal

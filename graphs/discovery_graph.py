@@ -1,7 +1,7 @@
 """Discovery: scout → evaluate → shortlist. Class A throughout: it reads, counts and ranks, and commits to nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from langgraph.graph import END, START, StateGraph
@@ -34,26 +34,32 @@ def _silent(stage: str, done: int, total: int) -> None:
     """No progress wanted."""
 
 
-def build_discovery_graph(
-    services: ServicesProvider, on_progress: Progress = _silent
-) -> StateGraph[DiscoveryState, None, DiscoveryInput, DiscoveryOutput]:
-    """The uncompiled graph; compile it without a checkpointer.
+class DiscoveryNodes:
+    """The nodes of a discovery run.
 
     Args:
         services: Called when a node runs.
         on_progress: Told how far each stage is.
     """
 
-    def scout(state: DiscoveryState) -> DiscoveryState:
+    def __init__(self, services: ServicesProvider, on_progress: Progress = _silent) -> None:
+        self._services = services
+        self._on_progress = on_progress
+
+    def scout(self, state: DiscoveryState) -> DiscoveryState:
         """Retrieve, filter and order; the rules analyst reads everything that retrieval brings."""
-        use, need, as_of = services(), services().companies.need(state["need_id"]), date.fromisoformat(state["as_of"])
+        use, need, as_of = (
+            self._services(),
+            self._services().companies.need(state["need_id"]),
+            date.fromisoformat(state["as_of"]),
+        )
         known = {company.company_id: company for company in use.companies.companies()}
         hits = use.search().search(search_text(need, use.lexicon), SearchFilters(live_only=True), SCOUT_LIMIT)
         similarity = {hit.company_id: hit.similarity for hit in hits if hit.company_id in known}
         cases = []
         for done, company_id in enumerate(sorted(similarity), start=1):
             cases.append(open_case(use, need, known[company_id], as_of, use.rules))
-            on_progress("scout", done, len(similarity))
+            self._on_progress("scout", done, len(similarity))
         mapped = map_ecosystem([case.facts for case in cases], similarity)
         chosen = {item.company_id for item in mapped.prospects}
         dead = [_not_live(company) for company in known.values() if not company.status.is_live]
@@ -65,34 +71,45 @@ def build_discovery_graph(
             "filtered_out": tuple(filtered[key] for key in sorted(filtered)),
         }
 
-    def evaluate(state: DiscoveryState) -> DiscoveryState:
+    def evaluate(self, state: DiscoveryState) -> DiscoveryState:
         """Score every prospect; where a model is set it reads the most promising again before they are scored."""
-        use = services()
+        use = self._services()
         cases = {case.company.company_id: case for case in state["cases"]}
-        cards = _scored(use, cases.values(), on_progress)
+        cards = _scored(use, cases.values(), self._on_progress)
         if use.analyst is not use.rules:
             best = [cases[card.company_id] for card in rank(cards)[: MODEL_READS_PER_CARD * state["top"]]]
             again = reread(use, best, use.analyst)
             cases.update({case.company.company_id: case for case in again})
-            cards = _scored(use, cases.values(), on_progress)
+            cards = _scored(use, cases.values(), self._on_progress)
         return {**state, "cases": tuple(cases[key] for key in sorted(cases)), "cards": rank(cards)}
 
-    def shortlist(state: DiscoveryState) -> DiscoveryState:
+    def shortlist(self, state: DiscoveryState) -> DiscoveryState:
         """Add alternatives and prose to the top cards, store all cards, and write the report."""
-        use = services()
+        use = self._services()
         cards = [_with_alternatives(card, state["cards"]) for card in state["cards"]]
         usage = ModelUsage()
         for place, card in enumerate(cards[: state["top"]]):
             cards[place], spent = summarise(use.analyst, card)
             usage = usage.plus(spent)
-            on_progress("summarise", place + 1, min(state["top"], len(cards)))
+            self._on_progress("summarise", place + 1, min(state["top"], len(cards)))
         use.companies.put_cards(cards)
         return {**state, "discovery": _discovery(use, state, cards, usage)}
 
+
+def build_discovery_graph(
+    services: ServicesProvider, on_progress: Progress = _silent
+) -> StateGraph[DiscoveryState, None, DiscoveryInput, DiscoveryOutput]:
+    """The uncompiled graph; compile it without a checkpointer.
+
+    Args:
+        services: Called when a node runs.
+        on_progress: Told how far each stage is.
+    """
+    nodes = DiscoveryNodes(services, on_progress)
     graph = StateGraph(DiscoveryState, input_schema=DiscoveryInput, output_schema=DiscoveryOutput)
-    graph.add_node("scout", scout)
-    graph.add_node("evaluate", evaluate)
-    graph.add_node("shortlist", shortlist)
+    graph.add_node("scout", nodes.scout)
+    graph.add_node("evaluate", nodes.evaluate)
+    graph.add_node("shortlist", nodes.shortlist)
     graph.add_edge(START, "scout")
     graph.add_edge("scout", "evaluate")
     graph.add_edge("evaluate", "shortlist")
@@ -120,8 +137,8 @@ def run_discovery(
     return discovery
 
 
-def _scored(use: Services, cases: Sequence[CaseFile] | object, on_progress: Progress) -> list[PartnerFitScoreCard]:
-    every = list(cases)  # type: ignore[call-overload]
+def _scored(use: Services, cases: Iterable[CaseFile], on_progress: Progress) -> list[PartnerFitScoreCard]:
+    every = list(cases)
     cards = []
     for done, case in enumerate(every, start=1):
         cards.append(score(use, case))
@@ -193,7 +210,9 @@ def _discovery(
         filtered_out=tuple(item for item in filtered if item.rule != "not_live"),
         not_live=tuple(item for item in filtered if item.rule == "not_live"),
         contradictions=use.companies.contradictions(),
-        rejected_claims=dict(sorted(Counter(item.reason.value for card in cards for item in card.rejected_claims).items())),
+        rejected_claims=dict(
+            sorted(Counter(item.reason.value for card in cards for item in card.rejected_claims).items())
+        ),
         model_failures={card.company_id: card.reading_failure for card in cards if card.reading_failure},
         usage=usage,
         made_by=use.analyst.stamp,

@@ -19,9 +19,10 @@ from partnership_os.graphs.services import Services
 from partnership_os.llm.chat import ChatClient, ChatConfig
 from partnership_os.llm.embeddings import EmbeddingClient, EmbeddingConfig
 from partnership_os.settings import EmbeddingChoice, Settings
+from partnership_os.storage.anchor import FileAnchor
 from partnership_os.storage.company_store import CompanyStore
-from partnership_os.storage.database import Database, open_database
-from partnership_os.storage.governance_store import FileAnchor, SqlGovernanceStore
+from partnership_os.storage.database import Database, open_database, sqlite_url
+from partnership_os.storage.governance_store import SqlGovernanceStore
 from partnership_os.storage.vectors import VectorStore
 from partnership_os.tools.company_search import CompanySearch
 from partnership_os.tools.embedding import Embedding, LexicalEmbedding, OpenAIEmbedding
@@ -57,7 +58,8 @@ def make_folder(folder: Path) -> Path:
         (folder / "locks").mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise ConfigurationError(
-            f"The home {folder} cannot be used: {error.strerror}.", fix="Choose another with --home or PARTNERSHIP_HOME."
+            f"The home {folder} cannot be used: {error.strerror}.",
+            fix="Choose another with --home or PARTNERSHIP_HOME.",
         ) from error
     return folder.resolve()
 
@@ -69,7 +71,9 @@ def open_home(settings: Settings, clock: Clock) -> Home:
         ConfigurationError: a store, key or setting is missing or wrong.
     """
     folder = make_folder(settings.home)
-    url = settings.database_url.get_secret_value() if settings.database_url else f"sqlite:///{folder / 'partnership.sqlite'}"
+    url = (
+        settings.database_url.get_secret_value() if settings.database_url else sqlite_url(folder / "partnership.sqlite")
+    )
     database = open_database(url)
     governance = SqlGovernanceStore(database, FileAnchor(folder / "audit.anchor"))
     create_keys(folder / "keys")
@@ -96,21 +100,7 @@ def open_home(settings: Settings, clock: Clock) -> Home:
 
 def chat_client(settings: Settings) -> ChatClient | None:
     """The client of the chat model, None where the rules analyst does all the work."""
-    if not settings.uses_model or settings.model is None:
-        return None
-    return ChatClient(
-        ChatConfig(
-            model=settings.model,
-            base_url=settings.base_url,
-            api_key=settings.api_key,
-            timeout=settings.model_timeout_seconds,
-            max_tokens=settings.model_max_tokens,
-            attempts=settings.model_attempts,
-            repairs=settings.model_repairs,
-            price_input=settings.price_input,
-            price_output=settings.price_output,
-        )
-    )
+    return ChatClient(ChatConfig.from_settings(settings)) if settings.uses_model else None
 
 
 def open_search(settings: Settings, folder: Path, lexicon: Lexicon, *, rebuild: bool = False) -> CompanySearch:
@@ -133,16 +123,7 @@ def open_search(settings: Settings, folder: Path, lexicon: Lexicon, *, rebuild: 
 def _embedding(settings: Settings, lexicon: Lexicon) -> Embedding:
     if settings.embedding is EmbeddingChoice.LEXICAL:
         return LexicalEmbedding(lexicon)
-    if settings.embedding_model is None:
-        raise ConfigurationError(
-            "PARTNERSHIP_EMBEDDING is 'openai' but no embedding model is named.",
-            fix="Set PARTNERSHIP_EMBEDDING_MODEL, or PARTNERSHIP_EMBEDDING=lexical.",
-        )
-    return OpenAIEmbedding(
-        EmbeddingClient(
-            EmbeddingConfig(model=settings.embedding_model, base_url=settings.base_url, api_key=settings.api_key)
-        )
-    )
+    return OpenAIEmbedding(EmbeddingClient(EmbeddingConfig.from_settings(settings)))
 
 
 @contextmanager

@@ -30,10 +30,12 @@ from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.settings import Settings
 from partnership_os.storage.checkpoints import open_checkpointer
-from partnership_os.tools.company_import import ImportOptions, ImportResult, import_files, write_rejects
+from partnership_os.storage.company_store import CompanyStore
+from partnership_os.tools.company_import import ExistingCompanies, ImportOptions, ImportResult, import_files
 from partnership_os.tools.company_search import CompanySearch, document_of
 from partnership_os.tools.lexicon import Lexicon
 from partnership_os.tools.need_reader import read_need
+from partnership_os.tools.rejects import write_rejects
 
 Progress = Callable[[str, int, int], None]
 
@@ -128,7 +130,7 @@ class Workspace:
         """
         store = self.services.companies
         with locked(self.home.folder, "import"):
-            result = import_files(paths, store.existing(), options)
+            result = import_files(paths, _existing(store), options)
             store.save(result.companies, result.evidence, result.contradictions)
             self._index(result.companies, self.services.search(), on_progress)
         if rejects_to is not None and result.rejects:
@@ -138,7 +140,9 @@ class Workspace:
     def _index(self, companies: Sequence[Company], search: CompanySearch, on_progress: Progress) -> int:
         documents = []
         for done, company in enumerate(companies, start=1):
-            documents.append(document_of(company, self.services.companies.evidence_of(company.company_id), self.lexicon))
+            documents.append(
+                document_of(company, self.services.companies.evidence_of(company.company_id), self.lexicon)
+            )
             on_progress("index", done, len(companies))
         if documents:
             search.index(documents)
@@ -195,7 +199,9 @@ class Workspace:
         if top < 1:
             raise InputError("At least one card must be asked for.", fix="Use --top 1 or more.")
         if not self.company_count():
-            raise InputError("No companies are known yet.", fix="Import some: partnership import examples/companies.jsonl")
+            raise InputError(
+                "No companies are known yet.", fix="Import some: partnership import examples/companies.jsonl"
+            )
         self.services.companies.put_need(need)
         return run_discovery(self.services, need, top, as_of or self.services.clock().date(), on_progress)
 
@@ -207,7 +213,9 @@ class Workspace:
             cards.write_text("".join(card.model_dump_json() + "\n" for card in discovery.cards), encoding="utf-8")
             rows = [row.model_dump(mode="json") for row in discovery.ranking]
             with ranking.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, fieldnames=list(discovery.ranking[0].__class__.model_fields) if rows else ["rank"])
+                writer = csv.DictWriter(
+                    file, fieldnames=list(discovery.ranking[0].__class__.model_fields) if rows else ["rank"]
+                )
                 writer.writeheader()
                 writer.writerows(rows)
             body = discovery.report.model_dump(mode="json")
@@ -226,7 +234,14 @@ class Workspace:
         """
         company = self.find_company(partner)
         if need is None:
-            return self.services.companies.newest_card(company.company_id)
+            cards = self.services.companies.cards_of(company.company_id)
+            if not cards:
+                raise InputError(
+                    f"There is no score card of {company.name} yet.",
+                    fix="Give a need with --need, or run discover first.",
+                    company_id=company.company_id,
+                )
+            return max(cards, key=lambda card: (card.as_of, card.need_id))
         self.services.companies.put_need(need)
         case = open_case(self.services, need, company, self.services.clock().date(), self.services.analyst)
         card, _ = summarise(self.services.analyst, score(self.services, case))
@@ -281,4 +296,14 @@ class Workspace:
 
     def verify_audit(self) -> AuditReport:
         """Re-hash the whole audit log and hold it against its anchor."""
-        return audit.verify_store(self.services.governance)
+        governance = self.services.governance
+        anchor = governance.anchor()
+        with governance.snapshot() as reader:
+            return audit.verify(reader.audit_lines(), anchor)
+
+
+def _existing(store: CompanyStore) -> ExistingCompanies:
+    sources: dict[str, set[str]] = {}
+    for item in store.all_evidence():
+        sources.setdefault(item.company_id, set()).add(item.source)
+    return ExistingCompanies(store.companies(), {key: frozenset(value) for key, value in sources.items()})

@@ -9,13 +9,15 @@ from unicodedata import normalize
 
 from partnership_os.schemas.company import Company, CompanyIdentifiers, CompanyName, CompanyStatus, NameKind
 from partnership_os.tools.company_rows import CompanyRow
-from partnership_os.tools.text import name_key, strip_legal_forms
+from partnership_os.tools.name_likeness import key_of
+from partnership_os.tools.text import strip_legal_forms
 
 __all__ = ["Sources", "assemble", "identity_of_company", "representative_first"]
 
 _LONGEST_SLUG = 40
 _MOST_NAMES = 40
 _MOST_EVIDENCE = 500
+_GONE = frozenset({CompanyStatus.ACQUIRED, CompanyStatus.MERGED, CompanyStatus.LIQUIDATED})
 _T = TypeVar("_T")
 
 
@@ -59,7 +61,7 @@ def identity_of_company(rows: Sequence[CompanyRow], shared_domains: frozenset[st
         [f"registry|{item.registry_number}" for item in numbers if item.registry_number]
         + [f"lei|{item.lei}" for item in numbers if item.lei]
         + [f"domain|{item.domain}" for item in numbers if item.domain and item.domain not in shared_domains]
-        + [f"name|{name_key(first.name)}|{first.countries[0] if first.countries else ''}"]
+        + [f"name|{key_of(first.name)}|{first.countries[0] if first.countries else ''}"]
     )
     digest = sha256((keys[0] + salt).encode()).hexdigest()[:8]
     return f"co_{_slug(first)}_{digest}"
@@ -73,9 +75,7 @@ def _slug(row: CompanyRow) -> str:
     return slug[:_LONGEST_SLUG].strip("-")
 
 
-def assemble(
-    company_id: str, sources: Sources, evidence_ids: Sequence[str], shared_domains: frozenset[str]
-) -> Company:
+def assemble(company_id: str, sources: Sources, evidence_ids: Sequence[str], shared_domains: frozenset[str]) -> Company:
     """One company record; each field is the first known value in order of trust.
 
     Args:
@@ -141,22 +141,25 @@ def _other_names(sources: Sources, name: str, name_ar: str | None) -> tuple[Comp
         listed += row.other_names
         present = [row.name, *([row.name_ar] if row.name_ar else [])]
         listed += [CompanyName(text=text, kind=NameKind.LEGAL) for text in present]
-    own = {name_key(text) for text in (name, name_ar) if text}
+    own = {key_of(text) for text in (name, name_ar) if text}
     unique: dict[str, CompanyName] = {}
     for item in listed:
-        if name_key(item.text) not in own:
-            unique.setdefault(name_key(item.text), item)
+        if key_of(item.text) not in own:
+            unique.setdefault(key_of(item.text), item)
     return tuple(unique.values())[:_MOST_NAMES]
 
 
 def _status(sources: Sources) -> tuple[CompanyStatus, str | None]:
-    """A newer row decides alone; among the rest the first report of an end outranks any sign of life."""
+    """A newer row decides alone; among the rest the first report of an end outranks any sign of life.
+
+    Delisting does not: one security of a company can be delisted while another is traded.
+    """
     newer = [(row.status, row.status_quote) for row in sources.newer]
     others = [(sources.stored.status, sources.stored.status_reason)] if sources.stored else []
     others += [(row.status, row.status_quote) for row in sources.added]
     for candidates in (newer, others):
-        for wanted in (lambda item: not item.is_live, lambda item: item is CompanyStatus.ACTIVE):
-            found = next((item for item in candidates if wanted(item[0])), None)
+        for wanted in (_GONE, {CompanyStatus.ACTIVE}, {CompanyStatus.DELISTED}):
+            found = next((item for item in candidates if item[0] in wanted), None)
             if found is not None:
                 return found
     return next((item for item in newer + others if item[1]), (CompanyStatus.UNKNOWN, None))

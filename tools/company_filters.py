@@ -2,17 +2,24 @@
 
 from collections.abc import Collection
 
+from partnership_os.errors import InputError
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import MustHaveKind, OurCompany, PartnershipNeed
 from partnership_os.schemas.prospect import FilteredOut
-from partnership_os.tools.identifiers import registrable_domain
+from partnership_os.tools.identifiers import parse_domain
 from partnership_os.tools.text import name_key
 
 
+def _domain(text: str) -> str | None:
+    try:
+        return parse_domain(text) if "." in text else None
+    except InputError:
+        return None
+
+
 def _is_named(company: Company, name_or_domain: str) -> bool:
-    domain = registrable_domain(name_or_domain)
-    if domain is not None and company.identifiers.domain == domain:
+    if company.identifiers.domain is not None and company.identifiers.domain == _domain(name_or_domain):
         return True
     key = name_key(name_or_domain)
     return bool(key) and key in {name_key(name) for name in company.names}

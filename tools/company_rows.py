@@ -7,16 +7,27 @@ from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
 from partnership_os.errors import InputError
+from partnership_os.schemas.base import nfc
 from partnership_os.schemas.company import CompanyIdentifiers, CompanyName, CompanyStatus, NameKind, SizeBand
 from partnership_os.schemas.evidence import SourceKind
 from partnership_os.tools.columns import CompanyField
 from partnership_os.tools.company_statements import CompanyText
-from partnership_os.tools.company_status import StatusFinding, former_names, parse_flag, parse_status, status_from_text
-from partnership_os.tools.countries import country_code
+from partnership_os.tools.company_status import StatusFinding, former_names, status_from_text
 from partnership_os.tools.identifiers import parse_domain, parse_isin, parse_lei, parse_registry_number
 from partnership_os.tools.lexicon import Lexicon
+from partnership_os.tools.name_likeness import key_of
+from partnership_os.tools.row_values import (
+    parse_country,
+    parse_day,
+    parse_headcount,
+    parse_size,
+    parse_source_kind,
+    parse_status_word,
+    parse_year,
+    parse_yes_no,
+)
 from partnership_os.tools.tabular_files import RawRow, RowProblem
-from partnership_os.tools.text import fold, name_key, numbers_in, script_of, squeeze
+from partnership_os.tools.text import script_of, squeeze
 
 __all__ = ["CompanyRow", "RowReader", "TEXT_LIMIT"]
 
@@ -24,26 +35,25 @@ TEXT_LIMIT = 200_000
 """Characters of the longest text that becomes evidence; a longer cell rejects its row."""
 _LABEL_LIMIT = 200
 _RECORD_VALUE_LIMIT = 2_000
-_NOTHING = frozenset("- -- — . n/a na none null nil nan #n/a ? لا يوجد غير متوفر".split() + ["لا يوجد", "غير متوفر", "not available"])
-_SIZES = {
-    "nano": SizeBand.MICRO,
-    "micro": SizeBand.MICRO,
-    "small": SizeBand.SMALL,
-    "mid": SizeBand.MEDIUM,
-    "medium": SizeBand.MEDIUM,
-    "large": SizeBand.LARGE,
-    "mega": SizeBand.MEGA,
-    "متناهيه الصغر": SizeBand.MICRO,
-    "متناهي الصغر": SizeBand.MICRO,
-    "صغيره": SizeBand.SMALL,
-    "صغير": SizeBand.SMALL,
-    "متوسطه": SizeBand.MEDIUM,
-    "متوسط": SizeBand.MEDIUM,
-    "كبيره": SizeBand.LARGE,
-    "كبير": SizeBand.LARGE,
-    "عملاقه": SizeBand.MEGA,
-}
-_RANGE = re.compile(r"^\D{0,12}(\d[\d,.]*\s*[km]?)\s*(?:-|to|الي|–)\s*(\d[\d,.]*\s*[km]?)\D{0,20}$")
+_NOTHING = frozenset(
+    [
+        "-",
+        "--",
+        "—",
+        ".",
+        "?",
+        "n/a",
+        "#n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "not available",
+        "لا يوجد",
+        "غير متوفر",
+    ]
+)
 _T = TypeVar("_T")
 
 
@@ -135,7 +145,9 @@ class RowReader:
         if blocking is not None:
             return None, (blocking,)
         words = {
-            field: squeeze(raw.cells[column]) for column, field in self._columns.items() if raw.cells.get(column, "")
+            field: nfc(value).strip() if field is CompanyField.SUMMARY else squeeze(value)
+            for column, field in self._columns.items()
+            if (value := raw.cells.get(column, ""))
         }
         words = {field: value for field, value in words.items() if not _is_nothing(field, value)}
         name_problem = _name_problem(words)
@@ -150,11 +162,11 @@ class RowReader:
         former, aliases = cells.names(CompanyField.FORMER_NAMES), cells.names(CompanyField.ALIASES)
         text = cells.words.get(CompanyField.SUMMARY, "")
         statements = CompanyText(text, tuple(dict.fromkeys([name, *([name_ar] if name_ar else []), *former, *aliases])))
-        country = cells.parsed(CompanyField.COUNTRY, _country)
+        country = cells.parsed(CompanyField.COUNTRY, parse_country)
         city = cells.label(CompanyField.CITY)
         countries, seat_city = _seat(statements, country, city)
         identifiers = _identifiers(cells, countries[0] if countries else country)
-        delisted = cells.parsed(CompanyField.DELISTED, _flag)
+        delisted = cells.parsed(CompanyField.DELISTED, parse_yes_no)
         in_text = status_from_text(statements)
         status, quote = _status(cells, delisted, in_text)
         key = identifiers.ticker or identifiers.registry_number or identifiers.lei or identifiers.domain or name
@@ -164,9 +176,9 @@ class RowReader:
             number=number,
             key=key,
             source=f"{self._file}#{key}"[:300] + (f"; {stated}"[:200] if stated else ""),
-            source_kind=cells.parsed(CompanyField.SOURCE_KIND, _source_kind) or self._source_kind,
+            source_kind=cells.parsed(CompanyField.SOURCE_KIND, parse_source_kind) or self._source_kind,
             retrieved_at=datetime.combine(
-                cells.parsed(CompanyField.RETRIEVED_AT, _day) or self._retrieved_on, time(), tzinfo=UTC
+                cells.parsed(CompanyField.RETRIEVED_AT, parse_day) or self._retrieved_on, time(), tzinfo=UTC
             ),
             fields=cells.shown(),
             text=text,
@@ -182,8 +194,8 @@ class RowReader:
             industry=cells.label(CompanyField.INDUSTRY),
             exchange=cells.label(CompanyField.EXCHANGE),
             employees=cells.parsed(CompanyField.EMPLOYEES, cells.headcount),
-            founded=cells.parsed(CompanyField.FOUNDED, _year),
-            market_size=cells.parsed(CompanyField.MARKET_CAP, _size),
+            founded=cells.parsed(CompanyField.FOUNDED, parse_year),
+            market_size=cells.parsed(CompanyField.MARKET_CAP, parse_size),
             offers=self._concepts(cells, CompanyField.OFFERS),
             needs=self._concepts(cells, CompanyField.NEEDS),
             status=status,
@@ -204,7 +216,9 @@ class RowReader:
             found.update(mentioned)
             if not mentioned:
                 cells.report(
-                    wanted, f"{term[:80]!r} is not a term of the lexicon", "Use a slug or term of the lexicon; see the docs."
+                    wanted,
+                    f"{term[:80]!r} is not a term of the lexicon",
+                    "Use a slug or term of the lexicon; see the docs.",
                 )
         return tuple(sorted(found))[:60]
 
@@ -243,11 +257,12 @@ class _Cells:
             return None
 
     def headcount(self, value: str) -> int:
-        span = _RANGE.match(fold(value))
-        count = _whole_number(span.group(1) if span else value, "a number of employees", 10_000_000)
-        if span:
+        count, is_range = parse_headcount(value)
+        if is_range:
             self.report(
-                CompanyField.EMPLOYEES, f"{value[:40]!r} is a range; its lower end {count} was taken", "Give one number."
+                CompanyField.EMPLOYEES,
+                f"{value[:40]!r} is a range; its lower end {count} was taken",
+                "Give one number.",
             )
         return count
 
@@ -265,7 +280,9 @@ def _unusable(cells: Mapping[str, str]) -> RowProblem | None:
             reason = f"the cell has {len(value)} characters; the limit is {TEXT_LIMIT}"
             return RowProblem(column, reason, "Shorten it, and check for a missing closing quote.")
         if "\0" in value:
-            return RowProblem(column, "the cell holds a NUL byte", "Export the file again as text, without binary data.")
+            return RowProblem(
+                column, "the cell holds a NUL byte", "Export the file again as text, without binary data."
+            )
     return None
 
 
@@ -280,14 +297,14 @@ def _name_problem(words: Mapping[CompanyField, str]) -> RowProblem | None:
         value = words.get(wanted, "")
         if len(value) > _LABEL_LIMIT:
             return RowProblem(str(wanted), f"the name is longer than {_LABEL_LIMIT} characters", "Shorten the name.")
-        if any(char.isalnum() for char in value) and name_key(value):
+        if any(char.isalnum() for char in value) and key_of(value):
             return None
     return RowProblem(str(CompanyField.NAME), "the row has no name", "Fill in the company's name.")
 
 
 def _names(cells: _Cells) -> tuple[str, str | None]:
     name, name_ar = cells.words.get(CompanyField.NAME), cells.words.get(CompanyField.NAME_AR)
-    if name is None or not name_key(name):
+    if name is None or not key_of(name):
         name = name_ar or ""
     if name_ar is None and script_of(name) == "ar":
         name_ar = name
@@ -302,8 +319,8 @@ def _other_names(
     listed += [CompanyName(text=item, kind=NameKind.BRAND) for item in aliases]
     unique: dict[str, CompanyName] = {}
     for item in listed:
-        if name_key(item.text) != name_key(name):
-            unique.setdefault(name_key(item.text), item)
+        if key_of(item.text) != key_of(name):
+            unique.setdefault(key_of(item.text), item)
     return tuple(unique.values())
 
 
@@ -327,19 +344,15 @@ def _identifiers(cells: _Cells, country: str | None) -> CompanyIdentifiers:
         ticker = None
     return CompanyIdentifiers(
         domain=cells.parsed(CompanyField.WEBSITE, parse_domain),
-        registry_number=cells.parsed(
-            CompanyField.REGISTRY_NUMBER, lambda value: parse_registry_number(value, country)
-        ),
+        registry_number=cells.parsed(CompanyField.REGISTRY_NUMBER, lambda value: parse_registry_number(value, country)),
         lei=cells.parsed(CompanyField.LEI, parse_lei),
         isin=cells.parsed(CompanyField.ISIN, parse_isin),
         ticker=ticker,
     )
 
 
-def _status(
-    cells: _Cells, delisted: bool | None, in_text: StatusFinding | None
-) -> tuple[CompanyStatus, str | None]:
-    stated = cells.parsed(CompanyField.STATUS, _status_word)
+def _status(cells: _Cells, delisted: bool | None, in_text: StatusFinding | None) -> tuple[CompanyStatus, str | None]:
+    stated = cells.parsed(CompanyField.STATUS, parse_status_word)
     if in_text is not None and not in_text.status.is_live:
         return in_text.status, in_text.quote
     if stated is not None and not stated.is_live:
@@ -357,67 +370,3 @@ def _status(
 
 def _listed(value: str, extra: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in re.split(f"[;؛|{extra}]", value) if part.strip()))
-
-
-def _country(value: str) -> str:
-    if value == "NA":
-        raise InputError("'NA' can mean Namibia or not available.", fix="Write Namibia, or leave the field empty.")
-    code = country_code(value)
-    if code is None:
-        raise InputError(f"{value[:60]!r} is not a country that we know.", fix="Use its ISO code, for example SA.")
-    return code
-
-
-def _flag(value: str) -> bool:
-    flag = parse_flag(value)
-    if flag is None:
-        raise InputError(f"{value[:40]!r} is neither yes nor no.", fix="Write true or false.")
-    return flag
-
-
-def _status_word(value: str) -> CompanyStatus:
-    status = parse_status(value)
-    if status is None:
-        raise InputError(
-            f"{value[:60]!r} is not a status that we know.", fix=f"Use one of: {', '.join(CompanyStatus)}."
-        )
-    return status
-
-
-def _whole_number(value: str, what: str, largest: int) -> int:
-    numbers = numbers_in(value)
-    if len(numbers) != 1 or numbers[0] < 0 or numbers[0] != int(numbers[0]) or numbers[0] > largest:
-        raise InputError(f"{value[:60]!r} is not {what}.", fix="Write one whole number in digits.")
-    return int(numbers[0])
-
-
-def _year(value: str) -> int:
-    digits = re.findall(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", fold(value))
-    if len(digits) != 1:
-        raise InputError(f"{value[:60]!r} is not a year of founding.", fix="Write the year with four digits, for example 1998.")
-    return int(digits[0])
-
-
-def _size(value: str) -> SizeBand:
-    plain = re.sub(r"[\s_\-]+(?:cap|company|enterprise|size)$", "", fold(value)).strip()
-    band = _SIZES.get(plain)
-    if band is None:
-        raise InputError(
-            f"{value[:60]!r} is not a size that we know.", fix=f"Use one of: {', '.join(SizeBand)}, or 'Large Cap' and the like."
-        )
-    return band
-
-
-def _source_kind(value: str) -> SourceKind:
-    plain = re.sub(r"[\s\-]+", "_", fold(value))
-    try:
-        return SourceKind(plain)
-    except ValueError:
-        raise InputError(f"{value[:60]!r} is not a kind of source.", fix=f"Use one of: {', '.join(SourceKind)}.") from None
-
-
-def _day(value: str) -> date:
-    try:
-        return datetime.fromisoformat(fold(value).upper()).date()
-    except ValueError:
-        raise InputError(f"{value[:40]!r} is not a date.", fix="Write it as YYYY-MM-DD.") from None

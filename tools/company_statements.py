@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnership_os.tools.countries import country_code, demonym_country
-from partnership_os.tools.text import fold, name_key, sentences, strip_legal_forms
+from partnership_os.tools.name_likeness import key_of
+from partnership_os.tools.text import fold, sentences, strip_legal_forms
 
 __all__ = ["CompanyText", "Founding", "Seat"]
 
@@ -43,11 +44,18 @@ _FOUNDING = re.compile(
     re.IGNORECASE,
 )
 _FOUNDING_AR = re.compile(r"(?:تأسست|تأسس|أنشئت)[^.؛\d٠-٩]{0,60}?(?:عام|سنة)\s+(?P<year>[\d٠-٩]{4})")
-_SHORT_COUNTRIES = frozenset("uk us usa uae ksa prc".split())
+_SHORT_COUNTRIES = frozenset({"uk", "us", "usa", "uae", "ksa", "prc"})
 _AMBIGUOUS = {"GE": ("tbilisi", "batumi", "kutaisi")}
 """Country names that are places elsewhere too; they count only after one of these cities."""
-_CONNECTORS = frozenset("of and for the de du la le les des di da del della et y e und van von der den in to al el on an bin &".split())
-_NOT_A_NAME = frozenset("the company it its they we this our in as on based founded with through a an".split())
+_CONNECTORS_WORDS = (
+    "of and for the de du la le les des di da del della et y e und van von der den in to al el on an bin &"
+)
+_CONNECTORS = frozenset(_CONNECTORS_WORDS.split())
+_NOT_A_NAME_WORDS = (
+    "the company it its they we this our in as on at for when after since based founded formed established managed "
+    "located listed headquartered created engaged with through a an"
+)
+_NOT_A_NAME = frozenset(_NOT_A_NAME_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ class CompanyText:
     @cached_property
     def _keys(self) -> tuple[tuple[str, ...], ...]:
         names = (*self._names, *([self.leading_name] if self.leading_name else []))
-        return tuple(tuple(name_key(name).split()) for name in dict.fromkeys(names))
+        return tuple(tuple(key_of(name).split()) for name in dict.fromkeys(names))
 
     def is_own(self, sentence: str) -> bool:
         """Whether a sentence begins with the company itself: its name, "the company" or "it"."""
@@ -118,7 +126,7 @@ class CompanyText:
         return bool(_PRONOUN.match(start)) or self._starts_with_name(start)
 
     def _starts_with_name(self, start: str) -> bool:
-        tokens = tuple(name_key(start[:200]).split())
+        tokens = tuple(key_of(start[:80]).split())
         return any(key and tokens[: min(2, len(key))] == key[: min(2, len(key))] for key in self._keys)
 
     def is_subject(self, words: str) -> bool:
@@ -129,8 +137,8 @@ class CompanyText:
         plain = re.sub(r",?\s+(?:together|along) with its \w+,?\s*$", "", _LEAD.sub("", words.strip())).strip(" ,")
         if re.fullmatch(_PRONOUN.pattern, plain, re.IGNORECASE):
             return not plain.casefold().startswith(("its", "their"))
-        key = name_key(plain) if plain else ""
-        return any(key == name_key(name) or fold(plain) == fold(strip_legal_forms(name)) for name in self._names)
+        key = key_of(plain) if plain else ""
+        return any(key == key_of(name) or fold(plain) == fold(strip_legal_forms(name)) for name in self._names)
 
     @cached_property
     def seat(self) -> Seat | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from partnership_os.schemas.company import CompanyStatus
 from partnership_os.tools.company_statements import CompanyText
-from partnership_os.tools.text import fold, name_key
+from partnership_os.tools.name_likeness import key_of
+from partnership_os.tools.text import fold
 
 __all__ = ["FormerName", "StatusFinding", "former_names", "parse_flag", "parse_status", "status_from_text"]
 
@@ -36,8 +37,8 @@ _STATUS_WORDS = {
     CompanyStatus.UNKNOWN: "unknown;suspended;expired;inactive;dormant;غير معروف;معلق;موقوف;منتهي;غير نشط",
 }
 _STATUS_OF = {fold(word): status for status, words in _STATUS_WORDS.items() for word in words.split(";")}
-_TRUE = frozenset(fold(word) for word in "true yes y 1 t x نعم صحيح".split())
-_FALSE = frozenset(fold(word) for word in "false no n 0 f لا خطأ".split())
+_TRUE = frozenset(fold(word) for word in ["true", "yes", "y", "1", "t", "x", "نعم", "صحيح"])
+_FALSE = frozenset(fold(word) for word in ["false", "no", "n", "0", "f", "لا", "خطأ"])
 
 _WAS = r"(?:was|were|has been|have been|got)"
 _END = r"(?:liquidation|receivership|bankruptcy|administration|insolvency)"
@@ -52,17 +53,31 @@ _DEATHS: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = tuple(
             CompanyStatus.LIQUIDATED,
             rf"\b(?:is|are)\s+(?:now\s+|currently\s+)?(?:in|under)\s+(?:{_KIND_OF_END}\s+)?{_END}\b(?!\s+\w+\s+(?:business|services))",
         ),
-        (CompanyStatus.LIQUIDATED, rf"\b{_WAS}\s+(?:\w+\s+)?(?:liquidated|dissolved|wound up|declared bankrupt|struck off)\b"),
-        (CompanyStatus.LIQUIDATED, r"\b(?:is|are)\s+(?:liquidating|being liquidated|being wound up|bankrupt|insolvent|dissolved)\b"),
-        (CompanyStatus.LIQUIDATED, rf"\b(?:entered|went|{_WAS}\s+placed)\s+(?:into?\s+)?(?:{_KIND_OF_END}\s+)?{_END}\b"),
-        (CompanyStatus.LIQUIDATED, r"\bceased\s+(?:all\s+|its\s+|to\s+)?(?:(?:business\s+)?operations|trading|exist|operating|business)\b"),
+        (
+            CompanyStatus.LIQUIDATED,
+            rf"\b{_WAS}\s+(?:\w+\s+)?(?:liquidated|dissolved|wound up|declared bankrupt|struck off)\b",
+        ),
+        (
+            CompanyStatus.LIQUIDATED,
+            r"\b(?:is|are)\s+(?:liquidating|being liquidated|being wound up|bankrupt|insolvent|dissolved)\b",
+        ),
+        (
+            CompanyStatus.LIQUIDATED,
+            rf"\b(?:entered|went|{_WAS}\s+placed)\s+(?:into?\s+)?(?:{_KIND_OF_END}\s+)?{_END}\b",
+        ),
+        (
+            CompanyStatus.LIQUIDATED,
+            r"\bceased\s+(?:all\s+|its\s+|to\s+)?(?:(?:business\s+)?operations|trading|exist|operating|business)\b",
+        ),
         (
             CompanyStatus.LIQUIDATED,
             r"\bfiled\s+(?:an?\s+)?(?:voluntary\s+)?(?:petition\s+)?for\s+(?:\w+\s+)?(?:liquidation|bankruptcy|receivership|insolvency|winding)\b",
         ),
     )
 )
-_REORGANISES = re.compile(r"\bfiled\s+(?:an?\s+)?(?:voluntary\s+)?(?:petition\s+)?for\s+(?:reorgani[sz]ation|chapter 11)", re.IGNORECASE)
+_REORGANISES = re.compile(
+    r"\bfiled\s+(?:an?\s+)?(?:voluntary\s+)?(?:petition\s+)?for\s+(?:reorgani[sz]ation|chapter 11)", re.IGNORECASE
+)
 _SHELL = re.compile(r"\b(?:does|do) not have (?:any )?significant operations\b", re.IGNORECASE)
 _IS_ENDING = re.compile(
     rf"\bis an?\s[^.;]*?\b(?:company|firm|trust|fund|bank|group)\b[^.;]*?\b(?:that|which|and)\s+is\s+(?:now\s+|currently\s+)?in\s+"
@@ -74,7 +89,9 @@ _DEATHS_AR: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = (
     (CompanyStatus.MERGED, re.compile(r"(?:اندمجت\s+الشركة|الشركة\s+اندمجت|تم\s+دمج\s+الشركة)\s+(?:في|مع)")),
     (
         CompanyStatus.LIQUIDATED,
-        re.compile(r"الشركة\s+(?:حاليا\s+|حالياً\s+)?(?:تحت|قيد)\s+التصفية|تمت?\s+تصفية\s+الشركة|أعلنت\s+الشركة\s+إفلاسها"),
+        re.compile(
+            r"الشركة\s+(?:حاليا\s+|حالياً\s+)?(?:تحت|قيد)\s+التصفية|تمت?\s+تصفية\s+الشركة|أعلنت\s+الشركة\s+إفلاسها"
+        ),
     ),
 )
 _WORTH_READING = re.compile(
@@ -132,15 +149,21 @@ def _has_own(sentence: str, patterns: tuple[re.Pattern[str], ...], text: Company
 
 
 _FORMER = re.compile(
-    r"\b(?:(?:was|were|is)\s+)?(?:formerly|previously|originally)\s+(?:known\s+as|named|called|operated\s+as)\s+", re.IGNORECASE
+    r"\b(?:(?:was|were|is)\s+)?(?:formerly|previously|originally)\s+(?:known\s+as|named|called|operated\s+as)\s+",
+    re.IGNORECASE,
 )
-_FORMER_AR = re.compile(r"(?:المعروفة|تعرف|عرفت|كانت تعرف|كان اسمها)\s+(?:سابقا|سابقاً|قديما)?\s*(?:باسم|ب)?\s*[\"«“]?(?P<name>[^\".،؛»”]{3,100})")
+_FORMER_AR = re.compile(
+    r"(?:المعروفة|تعرف|عرفت|كانت تعرف|كان اسمها)\s+(?:سابقا|سابقاً|قديما)?\s*(?:باسم|ب)?\s*[\"«“]?(?P<name>[^\".،؛»”]{3,100})"
+)
 _FORMER_END = re.compile(
     r",?\s+(?:and|before|until|prior|but|when|after|which|that|since)\s+(?:\w+\s+)?(?:changed|changing|its|adopted|to|it|renamed|was|is|\d{4})\b"
-    r"|[;)]|\s+in\s+(?:[A-Z][a-z]+\s+)?\d{4}\b"
+    r"|;|\s+in\s+(?:[A-Z][a-z]+\s+)?\d{4}\b"
 )
 _STOP = re.compile(r"\.(?=\s+(?P<next>\S+)|\s*$)")
-_ABBREVIATED = re.compile(r"(?:\b(?:co|corp|inc|ltd|bhd|st|no|dr|mr|jr|s\.a|s\.p\.a|n\.v|a\.s|s\.a\.b|plc|pty|pte|p\.t|int|intl|mfg|bros|[a-z]))$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:co|corp|inc|ltd|bhd|st|no|dr|mr|jr|s\.a|s\.p\.a|n\.v|a\.s|s\.a\.b|plc|pty|pte|p\.t|int|intl|mfg|bros|[a-z]))$",
+    re.IGNORECASE,
+)
 
 
 def former_names(text: CompanyText, name: str) -> tuple[FormerName, ...]:
@@ -158,13 +181,13 @@ def former_names(text: CompanyText, name: str) -> tuple[FormerName, ...]:
         tail = text.text[match.end() : match.end() + 250]
         end = _end_of_name(tail, name)
         former = _clean(tail[:end])
-        if former and name_key(former) != name_key(name):
+        if former and key_of(former) != key_of(name):
             quote = (before + text.text[match.start() : match.end() + end]).strip()
-            found.setdefault(name_key(former), FormerName(former, quote))
+            found.setdefault(key_of(former), FormerName(former, quote))
     for match in _FORMER_AR.finditer(text.text):
         former = _clean(match["name"])
-        if former and name_key(former) != name_key(name):
-            found.setdefault(name_key(former), FormerName(former, match.group(0).strip()))
+        if former and key_of(former) != key_of(name):
+            found.setdefault(key_of(former), FormerName(former, match.group(0).strip()))
     return tuple(found.values())
 
 
@@ -185,12 +208,18 @@ def _end_of_name(tail: str, name: str) -> int:
         abbreviated = _ABBREVIATED.search(tail[: stop.start()]) is not None
         if not abbreviated:
             return stop.start()
-        if following is None or following.casefold() in ("the", "it", "its", "they", "in", "as") or following.casefold() == own_first:
+        if (
+            following is None
+            or following.casefold() in ("the", "it", "its", "they", "in", "as")
+            or following.casefold() == own_first
+        ):
             return stop.end()
     return limit
 
 
 def _clean(name: str) -> str | None:
-    plain = " ".join(name.split()).strip(" ,;:\"“”«»")
+    plain = " ".join(name.split()).strip(' ,;:"“”«»')
+    if plain.count(")") > plain.count("("):
+        plain = plain[: plain.rindex(")")].rstrip(" ,")
     usable = 2 <= len(plain) <= 150 and any(char.isalpha() for char in plain) and not plain[0].islower()
     return plain if usable else None

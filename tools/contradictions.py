@@ -1,15 +1,19 @@
 """Contradictions: where a row disagrees with itself or with another row about the same company."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from unicodedata import combining, normalize
 
-from partnership_os.schemas.company import CompanyStatus
+from rapidfuzz import fuzz
+
+from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import Contradiction, ContradictionSide
 from partnership_os.tools.company_rows import CompanyRow
 from partnership_os.tools.countries import country_code, country_name
-from partnership_os.tools.name_likeness import share_a_token
-from partnership_os.tools.text import fold, name_key
+from partnership_os.tools.name_likeness import key_of, share_a_token
+from partnership_os.tools.text import fold
 
-__all__ = ["contradictions_between", "contradictions_within"]
+__all__ = ["contradictions_between", "contradictions_with_stored", "contradictions_within"]
 
 _HOME_MARKETS = {
     "sau": "SA",
@@ -56,8 +60,9 @@ _Found = tuple[str, ContradictionSide, ContradictionSide, str | None]
 
 
 def _field_side(row: CompanyRow, field: str, says: str) -> ContradictionSide:
-    value = next((value for name, value in row.fields if name == field), says)
-    return ContradictionSide(says=says[:200], source=row.source, quote=f"{field}: {value}")
+    value = dict(row.fields).get(field)
+    quote = "" if value is None else f"{field}: {value}"
+    return ContradictionSide(says=says[:200], source=row.source, quote=quote)
 
 
 def _text_side(row: CompanyRow, says: str, quote: str) -> ContradictionSide:
@@ -86,17 +91,38 @@ def _city_and_text(row: CompanyRow) -> _Found | None:
     if row.city_field is None or seat is None or seat.city is None:
         return None
     field, stated = _place_key(row.city_field), _place_key(seat.city)
-    if field == stated or field in _place_key(seat.quote) or stated in field or country_code(seat.city) is not None:
+    near = fuzz.ratio(field, stated) >= 80 or field in _place_key(seat.quote) or stated in field
+    if near or country_code(seat.city) is not None:
         return None
-    note = "The city column is used." if row.city == row.city_field else "The text is used, since it contradicts the country too."
+    note = (
+        "The city column is used."
+        if row.city == row.city_field
+        else "The text is used, since it contradicts the country too."
+    )
     return "city", _field_side(row, "city", row.city_field), _text_side(row, seat.city, seat.quote), note
 
 
+_PLACE_WORDS = {
+    "makkah": "mecca",
+    "madinah": "medina",
+    "bangalore": "bengaluru",
+    "gurgaon": "gurugram",
+    "mt": "mount",
+    "st": "saint",
+    "south": "selatan",
+    "north": "utara",
+    "east": "timur",
+    "west": "barat",
+    "central": "pusat",
+    "the": "",
+    "city": "",
+}
+
+
 def _place_key(place: str) -> str:
-    plain = fold(place)
-    for written, meant in (("makkah", "mecca"), ("madinah", "medina"), ("al ", "al"), ("al-", "al"), ("bangalore", "bengaluru")):
-        plain = plain.replace(written, meant)
-    return "".join(char for char in plain if char.isalnum())
+    """A place without accents, blanks and word order, so that two spellings of one place meet."""
+    plain = "".join(char for char in normalize("NFD", fold(place)) if not combining(char))
+    return "".join(sorted(_PLACE_WORDS.get(word, word) for word in re.findall(r"\w+", plain)))
 
 
 def _isin_and_country(row: CompanyRow) -> _Found | None:
@@ -147,10 +173,10 @@ def _founded_and_text(row: CompanyRow) -> _Found | None:
 
 def _name_and_text(row: CompanyRow) -> _Found | None:
     leading = row.statements.leading_name if row.text else None
-    if leading is None or not name_key(leading):
+    if leading is None or not key_of(leading):
         return None
     known = [row.name, *([row.name_ar] if row.name_ar else []), *(item.text for item in row.other_names)]
-    if any(share_a_token(leading, name) or name_key(name) in name_key(row.text[:200]) for name in known):
+    if any(share_a_token(leading, name) or key_of(name) in key_of(row.text[:200]) for name in known):
         return None
     return (
         "name",
@@ -172,7 +198,12 @@ def _status_and_text(row: CompanyRow) -> _Found | None:
             return None
     else:
         return None
-    return "status", field, _text_side(row, finding.status.value, finding.quote), "The text is used: not a live prospect."
+    return (
+        "status",
+        field,
+        _text_side(row, finding.status.value, finding.quote),
+        "The text is used: not a live prospect.",
+    )
 
 
 def contradictions_between(rows: Sequence[CompanyRow], company_id: str) -> tuple[Contradiction, ...]:
@@ -182,37 +213,88 @@ def contradictions_between(rows: Sequence[CompanyRow], company_id: str) -> tuple
         rows: Rows of one company; the representative, whose values stand, comes first.
         company_id: That company.
     """
-    first = rows[0]
-    found = []
-    for other in rows[1:]:
-        for topic, ours, theirs in _compared(first, other):
-            if ours is not None and theirs is not None and ours != theirs:
-                found.append(
-                    Contradiction(
-                        company_id=company_id,
-                        topic=topic,
-                        first=_field_side(first, topic, ours),
-                        second=_field_side(other, topic, theirs),
-                        note="Two rows of one company; the first is used.",
-                    )
-                )
+    found = [
+        Contradiction(
+            company_id=company_id,
+            topic=topic,
+            first=ours,
+            second=theirs,
+            note="Two rows of one company; the first is used.",
+        )
+        for other in rows[1:]
+        for topic, ours, theirs in _compared(rows[0], other)
+        if ours is not None and theirs is not None and ours.says != theirs.says
+    ]
     return tuple(found)
 
 
-def _compared(first: CompanyRow, other: CompanyRow) -> tuple[tuple[str, str | None, str | None], ...]:
-    def text(value: object) -> str | None:
-        return None if value is None else str(value)
+_Sides = tuple[str, ContradictionSide | None, ContradictionSide | None]
 
-    same_name = name_key(first.name) == name_key(other.name)
+
+def _compared(first: CompanyRow, other: CompanyRow) -> tuple[_Sides, ...]:
+    """What both rows say, topic by topic; None where a row says nothing."""
+
+    def stated(topic: str, value_of: Callable[[CompanyRow], object]) -> _Sides:
+        def side(row: CompanyRow) -> ContradictionSide | None:
+            return None if value_of(row) is None else _field_side(row, topic, str(value_of(row)))
+
+        return topic, side(first), side(other)
+
+    same_name = key_of(first.name) == key_of(other.name)
     return (
-        ("name", None if same_name else first.name, other.name),
-        ("country", first.countries[0] if first.countries else None, other.countries[0] if other.countries else None),
-        ("founded", text(first.founded), text(other.founded)),
-        ("employees", text(first.employees), text(other.employees)),
-        ("registry_number", first.identifiers.registry_number, other.identifiers.registry_number),
-        ("status", _known_status(first), _known_status(other)),
+        stated("name", lambda row: None if same_name else row.name),
+        ("country", _seat_side(first), _seat_side(other)),
+        stated("founded", lambda row: row.founded),
+        stated("employees", lambda row: row.employees),
+        stated("registry_number", lambda row: row.identifiers.registry_number),
+        ("status", _side_of_status(first), _side_of_status(other)),
     )
 
 
-def _known_status(row: CompanyRow) -> str | None:
-    return None if row.status is CompanyStatus.UNKNOWN else row.status.value
+def contradictions_with_stored(stored: Company, rows: Sequence[CompanyRow]) -> tuple[Contradiction, ...]:
+    """Where rows of other sources disagree with the stored company, whose values stand.
+
+    Args:
+        stored: The company before the import.
+        rows: Rows that were added to it.
+    """
+    source = f"stored record {stored.company_id}"
+
+    def ours(value: object) -> ContradictionSide | None:
+        return None if value in (None, "") else ContradictionSide(says=str(value)[:200], source=source)
+
+    known_keys = {key_of(name) for name in stored.names}
+    live = None if stored.status is CompanyStatus.UNKNOWN else stored.status.value
+    found = []
+    for row in rows:
+        compared = (
+            ("name", ours(stored.name), None if key_of(row.name) in known_keys else _field_side(row, "name", row.name)),
+            (
+                "country",
+                ours(country_name(stored.countries[0]) if stored.countries else None),
+                _seat_side(row),
+            ),
+            ("founded", ours(stored.founded), _number_side(row, "founded", row.founded)),
+            ("employees", ours(stored.employees), _number_side(row, "employees", row.employees)),
+            ("status", ours(live), _side_of_status(row)),
+        )
+        found += [
+            Contradiction(company_id=stored.company_id, topic=topic, first=first, second=second, note="Check both.")
+            for topic, first, second in compared
+            if first is not None and second is not None and first.says != second.says
+        ]
+    return tuple(found)
+
+
+def _number_side(row: CompanyRow, field: str, value: int | None) -> ContradictionSide | None:
+    return None if value is None else _field_side(row, field, str(value))
+
+
+def _seat_side(row: CompanyRow) -> ContradictionSide | None:
+    return _side_of_country(row) if row.countries else None
+
+
+def _side_of_status(row: CompanyRow) -> ContradictionSide | None:
+    if row.status is CompanyStatus.UNKNOWN:
+        return None
+    return _text_side(row, row.status.value, row.status_quote or "")

@@ -18,6 +18,7 @@ FieldPath: TypeAlias = tuple[str | int, ...]
 _LARGEST = 262_144
 _YAML_ENDINGS = (".yaml", ".yml")
 _WORDS: dict[str, bool | None] = {"": None, "null": None, "~": None, "true": True, "false": False}
+_STANDARD_TAG = re.compile(r"tag:yaml\.org,2002:[a-z]+")
 _INTEGER = re.compile(r"[-+]?[0-9](_?[0-9])*")
 _DECIMAL = re.compile(r"[-+]?[0-9](_?[0-9])*\.[0-9]+")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -145,6 +146,8 @@ class _NodeReader:
             raise _at(node, "aliases (*name) are not read; write the value out")
         self._seen.add(node)
         self._lines[path] = node.start_mark.line + 1
+        if not _STANDARD_TAG.fullmatch(node.tag):
+            raise _at(node, f"the tag {node.tag} is not read")
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -167,8 +170,6 @@ class _NodeReader:
 
 def _scalar(node: yaml.ScalarNode) -> object:
     text = str(node.value)
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise _at(node, f"the tag {node.tag} is not read")
     if node.style is not None:
         return text
     if text in _WORDS:

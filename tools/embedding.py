@@ -9,6 +9,7 @@ from importlib.resources import files
 from math import log, sqrt
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 from urllib.parse import urlsplit
+from zlib import crc32
 
 import numpy as np
 import yaml
@@ -35,6 +36,7 @@ _NEAR = 0.25
 """Weight of an adjacent concept, such as payroll beside HR software."""
 _COMMON_WEIGHT = 0.2
 _Positions: TypeAlias = NDArray[np.int64]
+_Weights: TypeAlias = NDArray[np.float64]
 
 
 class Embedding(Protocol):
@@ -58,10 +60,10 @@ class Embedding(Protocol):
 class LexicalEmbedding:
     """Spelling and meaning without a model: hashed character n-grams, and the concepts of the lexicon.
 
-    The first dimensions hold the concepts found in a text, one each, with broader and adjacent ones at less weight: they are the
-    same for Arabic and English words, so that texts in two languages meet. The rest holds signed hashes of
-    words and of their character n-grams (3 to 5 letters of the folded word). Terms count sub-linearly
-    (1 + ln tf). No corpus statistics take part, so that a vector depends on its text and on nothing else.
+    The first dimensions hold the concepts found in a text, one each, with broader and adjacent ones at less weight:
+    they are the same for Arabic and English words, so that texts in two languages meet. The rest holds signed
+    hashes of words and of their character n-grams (3 to 5 letters of the folded word). Terms count
+    sub-linearly (1 + ln tf). No corpus statistics take part: a vector depends on its text and on nothing else.
 
     Args:
         lexicon: The capability lexicon; a digest of its content is part of the name, so that an edit of the
@@ -81,7 +83,7 @@ class LexicalEmbedding:
         self._common_words = frozenset(lists["common"].split())
         self.name = f"{_VERSION}/{dims}/{_digest(lexicon, words)}"
         self._gram_dims = dims - len(self._slugs)
-        self._words: dict[str, tuple[_Positions, FloatArray]] = {}
+        self._words: dict[str, tuple[_Positions, _Weights]] = {}
         self._neighbours = _neighbours(lexicon)
         self._reach = {slug: self._weights_of(slug) for slug in self._slugs}
 
@@ -92,9 +94,8 @@ class LexicalEmbedding:
         for row, text in zip(rows, texts, strict=True):
             self._add_concepts(text, row[:split])
             row[split:] = self._spelling(text)
-            _scale(row[:split], sqrt(_CONCEPT_SHARE))
-            _scale(row[split:], sqrt(1 - _CONCEPT_SHARE))
-            _scale(row, 1.0)
+            has_concepts = _scale(row[:split], sqrt(_CONCEPT_SHARE))
+            _scale(row[split:], sqrt(1 - _CONCEPT_SHARE) if has_concepts else 1.0)
         return rows
 
     def _weights_of(self, slug: str) -> tuple[tuple[int, float], ...]:
@@ -112,10 +113,12 @@ class LexicalEmbedding:
         return tuple(sorted((self._slugs[item], own) for item, own in weights.items()))
 
     def _add_concepts(self, text: str, row: FloatArray) -> None:
+        weights: dict[int, float] = {}
         for slug, count in Counter(mention.concept for mention in self._lexicon.find(text)).items():
             weight = 1 + log(count)
             for position, share in self._reach[slug]:
-                row[position] = max(row[position], weight * share)
+                weights[position] = max(weights.get(position, 0.0), weight * share)
+        row[list(weights)] = list(weights.values())
 
     def _spelling(self, text: str) -> FloatArray:
         indices, values = [], []
@@ -123,13 +126,13 @@ class LexicalEmbedding:
             where, weights = self._features(word)
             if len(where):
                 indices.append(where)
-                values.append(weights * np.float32(1 + log(count)))
+                values.append(weights if count == 1 else weights * (1 + log(count)))
         if not indices:
             return np.zeros(self._gram_dims, dtype=np.float32)
         counts = np.bincount(np.concatenate(indices), np.concatenate(values), minlength=self._gram_dims)
         return counts.astype(np.float32)
 
-    def _features(self, word: str) -> tuple[_Positions, FloatArray]:
+    def _features(self, word: str) -> tuple[_Positions, _Weights]:
         known = self._words.get(word)
         if known is None:
             if len(self._words) >= _WORD_CACHE:
@@ -137,19 +140,20 @@ class LexicalEmbedding:
             known = self._words[word] = self._hash_word(word)
         return known
 
-    def _hash_word(self, word: str) -> tuple[_Positions, FloatArray]:
-        positions: list[int] = []
+    def _hash_word(self, word: str) -> tuple[_Positions, _Weights]:
+        features: list[bytes] = []
         weights: list[float] = []
         for token in _TOKEN.findall(fold(word)):
             if token in self._function_words:
                 continue
             importance = _COMMON_WEIGHT if token in self._common_words else 1.0
             grams = _grams(f"<{token}>")
-            for feature, weight in [(token, 1.0), *((gram, 1 / sqrt(len(grams))) for gram in grams)]:
-                number = int.from_bytes(blake2b(feature.encode(), digest_size=8).digest())
-                positions.append((number >> 1) % self._gram_dims)
-                weights.append(importance * weight * (1 if number & 1 else -1))
-        return np.array(positions, dtype=np.int64), np.array(weights, dtype=np.float32)
+            features += [token.encode(), *(gram.encode() for gram in grams)]
+            weights += [importance, *[importance / sqrt(len(grams))] * len(grams)]
+        # CRC-32 is the same in every process and version of Python, unlike hash().
+        codes = np.array([crc32(feature) for feature in features], dtype=np.int64)
+        signs = 1 - 2 * (codes & 1)
+        return (codes >> 1) % self._gram_dims, np.array(weights) * signs
 
 
 class OpenAIEmbedding:
@@ -192,10 +196,12 @@ def _grams(word: str) -> list[str]:
     ]
 
 
-def _scale(row: FloatArray, length: float) -> None:
-    present = float(np.linalg.norm(row))
+def _scale(row: FloatArray, length: float) -> bool:
+    """Scale a row in place; False for a row of zeros, which stays."""
+    present = sqrt(float(row @ row))
     if present > 0:
         row *= np.float32(length / present)
+    return present > 0
 
 
 def _broader(lexicon: Lexicon, slug: str) -> tuple[str, ...]:

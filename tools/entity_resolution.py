@@ -1,5 +1,6 @@
 """Entity resolution: which rows are one company. A false merge is worse than a missed one."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +9,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz, process
 
 from partnership_os.tools.identifiers import registry_kind
-from partnership_os.tools.name_likeness import are_alike, is_distinctive
-from partnership_os.tools.text import name_key
+from partnership_os.tools.name_likeness import are_alike, is_distinctive, key_of, legal_form
 
 __all__ = ["Identity", "MergeRule", "MergeStep", "Resolution", "Review", "ReviewKind", "resolve"]
 
@@ -45,15 +45,15 @@ class ReviewKind(StrEnum):
 class Identity:
     """What resolution looks at in one row or one stored company.
 
-    ``key`` is unique and made of content, never of a place in a file. ``names`` are present names in both scripts;
-    ``other_names`` former names and brands. ``company_id`` is set for stored companies; ``known_as`` names the
-    stored company that already holds this very row.
+    ``key`` is unique and made of content, never of a place in a file. ``names`` are present names in both scripts,
+    ``brands`` stated other names; former names take no part. ``company_id`` is set for stored companies;
+    ``known_as`` names the stored company that already holds this very row.
     """
 
     key: str
     label: str
     names: tuple[str, ...]
-    other_names: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
     registry_number: str | None = None
     lei: str | None = None
     domain: str | None = None
@@ -144,9 +144,9 @@ class _Resolver:
         self._by_key = {item.key: item for item in ordered}
         self._shared = frozenset(
             value
-            for attribute in ("domain", "registry_number")
-            for value, members in _blocks(ordered, lambda item: [getattr(item, attribute)]).items()
-            if len({min(map(name_key, item.names)) for item in members}) >= _SHARED_BY
+            for keys_of in (_domain_of, _registry_number_of)
+            for value, members in _blocks(ordered, keys_of).items()
+            if len({min(map(key_of, item.names)) for item in members}) >= _SHARED_BY
         )
         self._root = {item.key: item.key for item in ordered}
         self._clusters = {item.key: _Cluster.of(item, self._shared) for item in ordered}
@@ -155,9 +155,9 @@ class _Resolver:
 
     def run(self) -> Resolution:
         self._join_known_rows()
-        self._join_by(MergeRule.REGISTRY_NUMBER, lambda item: [item.registry_number], names_count=False)
+        self._join_by(MergeRule.REGISTRY_NUMBER, _registry_number_of, names_count=False)
         self._join_by(MergeRule.LEI, lambda item: [item.lei], names_count=False)
-        self._join_by(MergeRule.DOMAIN, lambda item: [item.domain], names_count=True)
+        self._join_by(MergeRule.DOMAIN, _domain_of, names_count=True)
         self._join_by(MergeRule.SECURITY, lambda item: item.securities, names_count=True)
         self._join_by_name()
         self._review_similar_names()
@@ -222,12 +222,14 @@ class _Resolver:
                 labels = sorted({item.label for item in members})
                 detail = f"{rule} {value} stands on {len(labels)} different names and identifies none of them"
                 self._review(ReviewKind.SHARED_KEY, members[:20], detail)
+            unlike: dict[str, Identity] = {}
             for first, second in self._pairs(members, by_name=value in self._shared):
-                alike = _names_alike(first, second)
-                if alike or (not names_count and value not in self._shared):
+                if _are_alike(first, second) or (not names_count and value not in self._shared):
                     self._join(first, second, rule, value)
-                elif value not in self._shared:
-                    self._review(ReviewKind.SHARED_KEY, (first, second), f"same {rule} {value}, different names")
+                else:
+                    unlike.update({first.key: first, second.key: second})
+            if unlike and value not in self._shared:
+                self._review(ReviewKind.SHARED_KEY, tuple(unlike.values()), f"same {rule} {value}, different names")
 
     def _pairs(self, members: Sequence[Identity], *, by_name: bool) -> Iterator[tuple[Identity, Identity]]:
         """Each member with the head of every cluster before it, until it joins one."""
@@ -254,7 +256,9 @@ class _Resolver:
             return
         heads = [roots[root] for root in sorted(roots)]
         if not is_distinctive(value):
-            self._review(ReviewKind.SAME_NAME, heads, f"same name {value!r}, too common to tell one company from another")
+            self._review(
+                ReviewKind.SAME_NAME, heads, f"same name {value!r}, too common to tell one company from another"
+            )
             return
         groups: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
         for head in heads:
@@ -268,26 +272,38 @@ class _Resolver:
             self._join_compatriots(value, group)
 
     def _join_compatriots(self, value: str, group: list[Identity]) -> None:
-        for kind in sorted({kind for head in group for kind, numbers in self._cluster(head).numbers.items() if numbers}):
+        for kind in sorted(
+            {kind for head in group for kind, numbers in self._cluster(head).numbers.items() if numbers}
+        ):
             stated = [numbers for head in group if (numbers := self._cluster(head).numbers[kind])]
             if not set.intersection(*stated):
                 apart = {"domain": ReviewKind.SAME_NAME, "stored": ReviewKind.STORED_APART}
                 self._review(apart.get(kind, ReviewKind.ID_CONFLICT), group, f"same name {value!r}, different {kind}")
                 return
+        forms = {
+            form
+            for head in group
+            for member in self._cluster(head).members
+            for form in [legal_form(member.names[0])]
+            if form
+        }
+        if any(not (a <= b or b <= a) for a in forms for b in forms):
+            self._review(ReviewKind.SAME_NAME, group, f"same name {value!r}, different legal forms")
+            return
         for second in group[1:]:
             self._join(group[0], second, MergeRule.NAME, value)
 
     def _review_similar_names(self) -> None:
-        blocks = _blocks(self._ordered, lambda item: [name_key(item.names[0]).split()[0]])
+        blocks = _blocks(self._ordered, lambda item: [key_of(item.names[0]).split()[0]])
         for _, members in sorted(blocks.items()):
             if 1 < len(members) <= _LARGEST_BLOCK:
                 self._review_block(members)
 
     def _review_block(self, members: Sequence[Identity]) -> None:
-        keys = [name_key(item.names[0]) for item in members]
+        keys = [key_of(item.names[0]) for item in members]
         scores = process.cdist(keys, keys, scorer=fuzz.token_sort_ratio, score_cutoff=_FUZZY, workers=1)
         for first, second in zip(*scores.nonzero(), strict=True):
-            if first >= second or keys[first] == keys[second]:
+            if first >= second or keys[first] == keys[second] or _numbers(keys[first]) != _numbers(keys[second]):
                 continue
             ours, theirs = members[int(first)], members[int(second)]
             if self._find(ours.key) == self._find(theirs.key):
@@ -296,16 +312,33 @@ class _Resolver:
                 self._review(ReviewKind.SIMILAR_NAME, (ours, theirs), "similar names")
 
 
+def _numbers(key: str) -> list[str]:
+    return re.findall(r"\w*\d\w*", key)
+
+
+def _domain_of(item: Identity) -> list[str | None]:
+    return [item.domain]
+
+
+def _registry_number_of(item: Identity) -> list[str | None]:
+    return [item.registry_number]
+
+
 def _name_keys(item: Identity) -> set[str]:
-    return {name_key(name) for name in item.names}
+    return {key_of(name) for name in item.names}
 
 
-def _names_alike(first: Identity, second: Identity) -> bool:
-    present = any(are_alike(a, b) for a in first.names for b in second.names)
-    renamed = any(are_alike(a, b) for a in first.names for b in second.other_names) or any(
-        are_alike(a, b) for a in first.other_names for b in second.names
+def _are_alike(first: Identity, second: Identity) -> bool:
+    """Whether a present name or brand of one is a name of the other.
+
+    Former names do not count: a firm that was split off often takes the old name of its parent, and its site.
+    """
+    return any(
+        are_alike(a, b)
+        for ours, theirs in ((first.names, second.names + second.brands), (first.brands, second.names))
+        for a in ours
+        for b in theirs
     )
-    return present or renamed
 
 
 def _blocks(members: Sequence[Identity], keys_of: _KeysOf) -> Mapping[str, list[Identity]]:

@@ -16,18 +16,21 @@ from partnership_os.tools.text import fold
 
 __all__ = ["RegistryKind", "parse_domain", "parse_isin", "parse_lei", "parse_registry_number", "registry_kind"]
 
-_FREE_MAIL = frozenset(
-    "gmail.com googlemail.com hotmail.com outlook.com outlook.sa live.com msn.com yahoo.com ymail.com aol.com icloud.com "
-    "me.com mac.com gmx.com gmx.net mail.com mail.ru yandex.com yandex.ru proton.me protonmail.com qq.com 163.com "
-    "126.com zoho.com naver.com hanmail.net rediffmail.com".split()
+_FREE_MAIL_WORDS = (
+    "gmail.com googlemail.com hotmail.com outlook.com outlook.sa live.com msn.com yahoo.com ymail.com aol.com "
+    "icloud.com me.com mac.com gmx.com gmx.net mail.com mail.ru yandex.com yandex.ru proton.me protonmail.com qq.com "
+    "163.com 126.com zoho.com naver.com hanmail.net rediffmail.com"
 )
-_SHARED_HOSTS = frozenset(
+_FREE_MAIL = frozenset(_FREE_MAIL_WORDS.split())
+_SHARED_HOSTS_WORDS = (
     "facebook.com fb.com linkedin.com twitter.com x.com instagram.com youtube.com youtu.be tiktok.com snapchat.com "
-    "whatsapp.com wa.me t.me telegram.me pinterest.com linktr.ee medium.com google.com goo.gl bit.ly apple.com "
-    "wikipedia.org bloomberg.com crunchbase.com github.com gitlab.com wix.com wixsite.com wordpress.com weebly.com "
-    "blogspot.com blogger.com tumblr.com squarespace.com webflow.io godaddysites.com business.site site123.me "
-    "jimdo.com strikingly.com notion.site salla.sa zid.store myshopify.com maroof.sa haraj.com.sa".split()
+    "whatsapp.com wa.me t.me telegram.me pinterest.com linktr.ee medium.com sites.google.com maps.google.com "
+    "play.google.com goo.gl bit.ly apps.apple.com wikipedia.org bloomberg.com crunchbase.com github.com gitlab.com "
+    "wix.com wixsite.com wordpress.com weebly.com blogspot.com blogger.com tumblr.com squarespace.com webflow.io "
+    "godaddysites.com business.site site123.me jimdo.com strikingly.com notion.site salla.sa zid.store myshopify.com "
+    "maroof.sa haraj.com.sa"
 )
+_SHARED_HOSTS = frozenset(_SHARED_HOSTS_WORDS.split())
 
 
 class RegistryKind(StrEnum):
@@ -63,6 +66,20 @@ def _is_address(host: str) -> bool:
     return True
 
 
+def _is_sold_below_country(registrable: str) -> bool:
+    """Whether a domain stands below a suffix such as ``uk.com``, which is sold like a country's own."""
+    return re.fullmatch(r"[^.]+\.[a-z]{2}\.(?:com|net|org)", registrable) is not None
+
+
+def _registrable(host: str) -> str | None:
+    """The registrable domain: below the suffixes of registries, and below those that are sold like them."""
+    full = _suffixes(False).privatesuffix(host)
+    if full is not None and _is_sold_below_country(full):
+        return str(full)
+    official = _suffixes(True).privatesuffix(host)
+    return None if official is None else str(official)
+
+
 @lru_cache(maxsize=50_000)
 def parse_domain(text: str) -> str:
     """The registrable domain of a URL, host or e-mail address, as an IDNA A-label in lower case.
@@ -79,16 +96,16 @@ def parse_domain(text: str) -> str:
         ascii_host = idna.encode(host, uts46=True).decode("ascii").lower()
     except idna.IDNAError:
         ascii_host = ""
-    registrable = _suffixes(True).privatesuffix(ascii_host) if "." in ascii_host else None
+    registrable = _registrable(ascii_host) if "." in ascii_host else None
     if registrable is None or _is_address(ascii_host):
         raise InputError(
-            f"{text[:100]!r} is not a web address with a registrable domain.", fix="Give a domain such as example.com.sa."
+            f"{text[:100]!r} is not a web address with a registrable domain.",
+            fix="Give a domain such as example.com.sa.",
         )
     if (
-        registrable in _FREE_MAIL
-        or registrable in _SHARED_HOSTS
+        {registrable, ascii_host.removeprefix("www.")} & (_FREE_MAIL | _SHARED_HOSTS)
         or _suffixes(False).privatesuffix(ascii_host) != registrable
-    ):
+    ) and not _is_sold_below_country(registrable):
         raise InputError(
             f"{registrable} is shared by many companies and identifies none of them.",
             fix="Give the company's own domain, or leave the field empty.",

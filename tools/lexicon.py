@@ -102,7 +102,7 @@ class Lexicon:
         self._ancestors = {slug: self._climb(slug) for slug in self._concepts}
         self._neighbours = self._link_neighbours()
         self._industries = self._read_industries()
-        self._phrases = PhraseTable(frozenset({ConceptKind.PROFILE}))
+        self._phrases = PhraseTable(frozenset({ConceptKind.PROFILE}), frozenset({ConceptKind.SEGMENT}))
         for concept in ordered:
             self._add_terms(concept)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import get_currency_name, get_currency_symbol
+from pydantic import ValidationError
 
 from partnership_os.schemas.base import Money, currency_codes
 from partnership_os.tools.numbers import number_spans
@@ -33,12 +34,19 @@ def money_of(value: object, currency: str | None = None) -> Money:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError("this is no amount of money")
     if not isinstance(value, str):
-        return Money(amount=Decimal(value), currency=_code("", currency))
+        return _money(Decimal(value), _code("", currency))
     spans = number_spans(value)
     if len(spans) != 1:
         raise ValueError("one amount is expected" if spans else "there is no number in it")
     rest = f"{value[: spans[0].start]} {value[spans[0].end :]}"
-    return Money(amount=spans[0].value, currency=_code(rest, currency))
+    return _money(spans[0].value, _code(rest, currency))
+
+
+def _money(amount: Decimal, currency: str) -> Money:
+    try:
+        return Money(amount=amount, currency=currency)
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"]) from None
 
 
 def _code(words: str, default: str | None) -> str:

@@ -1,40 +1,48 @@
 """Name likeness: are two names one name, a misspelling of one, or two names."""
 
+import re
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from partnership_os.tools.countries import country_code, demonym_country
-from partnership_os.tools.text import name_key
+from partnership_os.tools.text import fold, name_key, strip_legal_forms
 
-__all__ = ["are_alike", "distinctive_tokens", "is_distinctive", "share_a_token"]
+__all__ = ["are_alike", "distinctive_tokens", "is_distinctive", "key_of", "legal_form", "share_a_token"]
 
-_GENERIC = frozenset(
-    "the a an and of for in co company group holding holdings national international global world general united first "
-    "new modern advanced universal central eastern western northern southern east west north south middle gulf arab "
-    "arabia arabian asia asian africa african europe european american pacific atlantic trading trade services service "
-    "solutions systems technology technologies tech industries industrial industry investment investments invest capital "
-    "finance financial bank banking insurance reinsurance cooperative real estate property properties development "
-    "developments construction contracting engineering energy power oil gas petroleum petrochemical petrochemicals "
-    "chemical chemicals cement steel iron metal metals mining minerals resources gold paper plastic plastics food foods "
-    "agricultural agriculture medical health healthcare pharma pharmaceutical pharmaceuticals telecom telecommunication "
-    "telecommunications communications media digital data network networks software electric electronics electrical motor "
-    "motors auto automotive transport transportation logistics shipping air airlines travel tourism hotels hotel retail "
-    "markets stores education training management consulting marketing advertising enterprise enterprises corporation "
-    "partners fund trust reit income growth equity city two one public commercial manufacturing products production "
-    "الوطنيه وطنيه العربيه عربيه السعوديه سعوديه الدوليه دوليه العالميه المتحده العامه الاولي الخليج الخليجيه الشرق الاوسط "
-    "القابضه مجموعه المجموعه للتجاره التجاريه التجاره للصناعه الصناعيه الصناعات للاستثمار الاستثمار للتنميه التنميه "
-    "للخدمات الخدمات للتقنيه التقنيه تقنيه المعلومات للمقاولات المقاولات للتامين التامين البنك بنك المصرف مصرف العقاريه "
-    "للتطوير التعاوني التعاونيه الطبيه الغذائيه وشركاه و في".split()
+_GENERIC_WORDS = (
+    "the a an and of for in co company group holding holdings national international global world general united "
+    "first new modern advanced universal central eastern western northern southern east west north south middle gulf "
+    "arab arabia arabian asia asian africa african europe european american pacific atlantic trading trade services "
+    "service solutions systems technology technologies tech industries industrial industry investment investments "
+    "invest capital finance financial bank banking insurance reinsurance cooperative real estate property properties "
+    "development developments construction contracting engineering energy power oil gas petroleum petrochemical "
+    "petrochemicals chemical chemicals cement steel iron metal metals mining minerals resources gold paper plastic "
+    "plastics food foods agricultural agriculture medical health healthcare pharma pharmaceutical pharmaceuticals "
+    "telecom telecommunication telecommunications communications media digital data network networks software "
+    "electric electronics electrical motor motors auto automotive transport transportation logistics shipping air "
+    "airlines travel tourism hotels hotel retail markets stores education training management consulting marketing "
+    "advertising enterprise enterprises corporation partners fund trust reit income growth equity city two one public "
+    "commercial manufacturing products production الوطنيه وطنيه العربيه عربيه السعوديه سعوديه الدوليه دوليه العالميه "
+    "المتحده العامه الاولي الخليج الخليجيه الشرق الاوسط القابضه مجموعه المجموعه للتجاره التجاريه التجاره للصناعه "
+    "الصناعيه الصناعات للاستثمار الاستثمار للتنميه التنميه للخدمات الخدمات للتقنيه التقنيه تقنيه المعلومات للمقاولات "
+    "المقاولات للتامين التامين البنك بنك المصرف مصرف العقاريه للتطوير التعاوني التعاونيه الطبيه الغذائيه وشركاه و في"
 )
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 """Words that many companies share; a name made of them alone does not tell one company from another."""
-_MARKET_SUFFIXES = frozenset("nvdr ord adr gdr cdi units unit pref preferred".split())
+_MARKET_SUFFIXES = frozenset(["nvdr", "ord", "adr", "gdr", "cdi", "units", "unit", "pref", "preferred"])
+
+
+@lru_cache(maxsize=200_000)
+def key_of(name: str) -> str:
+    """`text.name_key`, remembered: an import asks for the key of one name many times."""
+    return name_key(name)
 
 
 @lru_cache(maxsize=200_000)
 def _tokens(name: str) -> tuple[str, ...]:
-    tokens = [token for token in name_key(name).split() if token not in _MARKET_SUFFIXES]
+    tokens = [token for token in key_of(name).split() if token not in _MARKET_SUFFIXES]
     if len(tokens) > 2 and tokens[-2] == "class":
         tokens = tokens[:-2]
     return tuple(tokens)
@@ -91,12 +99,40 @@ def share_a_token(first: str, second: str) -> bool:
     if distinctive_tokens(first) & distinctive_tokens(second):
         return True
     joined, other = "".join(ours), "".join(theirs)
+    if joined[:5] == other[:5] and min(len(joined), len(other)) >= 5:
+        return True
     if fuzz.ratio(joined, other) >= 70 or fuzz.partial_ratio(joined, other) >= 85:
         return True
     if any(fuzz.ratio(a, b) >= 80 for a in distinctive_tokens(first) for b in distinctive_tokens(second)):
         return True
-    return _initials(ours) in theirs or _initials(theirs) in ours
+    return _abbreviates(ours, second) or _abbreviates(theirs, first)
 
 
-def _initials(tokens: tuple[str, ...]) -> str:
-    return "".join(token[0] for token in tokens if token not in ("and", "of", "the", "for"))
+def _abbreviates(short: tuple[str, ...], name: str) -> bool:
+    words = re.findall(r"\w+", fold(name))
+    initials = "".join(word[0] for word in words if word not in ("and", "of", "the", "for"))
+    return any(len(token) >= 3 and initials.startswith(token) for token in (*short, "".join(short)[:3]))
+
+
+_LEGAL_SYNONYMS = {
+    "limited": "ltd",
+    "company": "co",
+    "companies": "co",
+    "corporation": "corp",
+    "incorporated": "inc",
+    "berhad": "bhd",
+    "aktiengesellschaft": "ag",
+}
+
+
+@lru_cache(maxsize=100_000)
+def legal_form(name: str) -> frozenset[str]:
+    """The words of a name that are its legal form, in one spelling: "Co., Ltd." gives co and ltd."""
+    whole = re.findall(r"\w+", fold(name).replace(".", ""))
+    core = set(re.findall(r"\w+", fold(strip_legal_forms(name)).replace(".", "")))
+    return frozenset(_LEGAL_SYNONYMS.get(word, word) for word in whole if word not in core) - {
+        "the",
+        "public",
+        "joint",
+        "stock",
+    }

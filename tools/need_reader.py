@@ -211,13 +211,11 @@ class _NeedReader:
         known = self._lexicon.get(slug)
         if known is not None and known.kind in kinds:
             return slug
-        # Capitals: the lexicon reads "it services" as IT services only when IT is in capitals.
-        mentions = [item for item in self._lexicon.find(text.upper()) if self._kind(item.concept) in kinds]
-        found = dict.fromkeys(item.concept for item in mentions)
-        narrowest = [item for item in found if not any(item in self._lexicon.ancestors(other) for other in found)]
-        matched = sum(item.end - item.start for item in mentions)
-        if len(narrowest) == 1 and matched >= _SMALLEST_MATCHED_SHARE * len(text):
-            return narrowest[0]
+        narrowest: list[str] = []
+        for written in (text, _singular(text)):
+            narrowest = self._named_in(written, kinds)
+            if len(narrowest) == 1:
+                return narrowest[0]
         wanted = " or ".join(kind.value for kind in kinds)
         if known is not None:
             problem = f"it is a {known.kind.value}; this field takes a {wanted}"
@@ -226,6 +224,15 @@ class _NeedReader:
         else:
             problem = f"the lexicon knows no such {wanted}"
         self._fail(at, problem, fix=f"Nearest: {', '.join(self._nearest(text, kinds))}.", value=value)
+
+    def _named_in(self, text: str, kinds: Sequence[ConceptKind]) -> list[str]:
+        """The narrowest concepts whose words make up most of the text."""
+        # Capitals: the lexicon reads "it services" as IT services only when IT is in capitals.
+        mentions = [item for item in self._lexicon.find(text.upper()) if self._kind(item.concept) in kinds]
+        if sum(item.end - item.start for item in mentions) < _SMALLEST_MATCHED_SHARE * len(text):
+            return []
+        found = dict.fromkeys(item.concept for item in mentions)
+        return [item for item in found if not any(item in self._lexicon.ancestors(other) for other in found)]
 
     def _kind(self, slug: str) -> ConceptKind | None:
         concept = self._lexicon.get(slug)
@@ -271,6 +278,11 @@ class _NeedReader:
         place = f"{self._name}, line {line}, {field}" if line else f"{self._name}, {field}"
         shown = "" if value is None else f" {str(value)[:80]!r}"
         raise InputError(f"{place}:{shown} {problem}.", fix=fix, file=self._name, field=field, line=line)
+
+
+def _singular(text: str) -> str:
+    """The last English word in the singular: in running text "banks" are customers, in a list of profiles banks."""
+    return re.sub(r"s$", "", re.sub(r"ies$", "y", text))
 
 
 def _one_of(allowed: Sequence[str]) -> str:

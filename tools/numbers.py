@@ -38,9 +38,7 @@ _LARGER = {
     2_000: "الفان الفين",
     2_000_000: "مليونان مليونين",
 }
-_UNITS = {
-    word: value for value, words in (*enumerate(_SMALL.split(";")), *_LARGER.items()) for word in words.split()
-}
+_UNITS = {word: value for value, words in (*enumerate(_SMALL.split(";")), *_LARGER.items()) for word in words.split()}
 _SCALE_WORDS = {
     100: "hundred ميه مايه",
     1_000: "thousand الف الفا الاف",
@@ -124,9 +122,7 @@ class _Reader:
         after = index
         while after < len(self.tokens) and (after == index or self._adjacent(after)):
             word = self.tokens[after][2]
-            if word in ("and", "a") and self._links(reading, after):
-                after += 1
-            elif self._take(reading, after, index):
+            if (word in ("and", "a") and self._links(reading, after)) or self._take(reading, after, index):
                 after += 1
             else:
                 break
@@ -155,14 +151,14 @@ class _Reader:
             return not lonely and reading.take_scale(_SCALES[word])
         return word in _UNITS and reading.take_word(_UNITS[word], joined)
 
-    def _take_suffix(self, reading: _Reading, index: int, token: str) -> bool:
+    def _take_suffix(self, reading: _Reading, index: int, suffix: str) -> bool:
         start = self.tokens[index][0]
         before = self.tokens[index - 1]
         if not reading.from_digits or before[1] != start:
             return False
-        if token == "m" and not _CURRENCY_BEFORE.search(self.folded, max(0, before[0] - 6), before[0]):
+        if suffix == "m" and not _CURRENCY_BEFORE.search(self.folded, max(0, before[0] - 6), before[0]):
             return False
-        return reading.take_scale(1_000 if token == "k" else 1_000_000)
+        return reading.take_scale(1_000 if suffix == "k" else 1_000_000)
 
     def _is_free(self, start: int, end: int) -> bool:
         """False for digits inside a word ("B2B", "ISO27001") and for ordinals ("21st")."""

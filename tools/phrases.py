@@ -9,7 +9,7 @@ from partnership_os.tools.folding import fold_with_offsets
 
 __all__ = ["Match", "PhraseTable"]
 
-_WORD = re.compile(r"[^\W_]+(?:'s(?![^\W_]))?|&")
+_WORD = re.compile(r"[^\W_]+(?:'s(?![^\W_]))?|[&,]")
 _WORD_GAPS = frozenset({" ", "-", "/", "'", " - "})
 _NO_PLURAL = frozenset({"news", "goods", "always", "means", "perhaps", "aws", "saas", "paas", "iaas", "sms"})
 _SPELLINGS = {"centre": "center", "programme": "program", "licence": "license", "labour": "labor", "fibre": "fiber"}
@@ -38,7 +38,7 @@ class _Node:
 class _Leaf(NamedTuple):
     name: str | None
     capital: bool
-    plurals: tuple[bool, ...]
+    plurals: frozenset[tuple[bool, ...]]
 
 
 class _Word(NamedTuple):
@@ -101,15 +101,6 @@ def _is_arabic(word: str) -> bool:
     return "\u0621" <= word[0] <= "\u06d3"
 
 
-@lru_cache(maxsize=200_000)
-def _forms(word: str) -> tuple[str, ...]:
-    if word == "&":
-        return ("and",)
-    if _is_arabic(word):
-        return _arabic_stems(word)
-    return tuple(dict.fromkeys((_stem(word), *_verb_stems(word))))
-
-
 def _is_plural(word: str) -> bool:
     if _is_arabic(word):
         return word.endswith("ات") and len(word) > 4
@@ -117,11 +108,23 @@ def _is_plural(word: str) -> bool:
     return _singular(plain) != plain
 
 
+@lru_cache(maxsize=200_000)
+def _forms(word: str) -> tuple[tuple[str, ...], bool]:
+    """What a word may stand for, its stem first, and whether it is a plural."""
+    if word == "&":
+        return ("and",), False
+    if _is_arabic(word):
+        return _arabic_stems(word), _is_plural(word)
+    return tuple(dict.fromkeys((_stem(word), *_verb_stems(word)))), _is_plural(word)
+
+
 def _is_joining(gap: str) -> bool:
     return gap in _WORD_GAPS or gap == "" or (gap.isspace() and gap.count("\n") < 2)
 
 
-def _words(text: str) -> list[_Word]:
+@lru_cache(maxsize=1_024)
+def _words(text: str) -> tuple[_Word, ...]:
+    """The words of a text. Several tables ask for the same sentence in a row, which is what the cache is for."""
     offsets: list[int] | None = None
     if text.isascii():
         folded = text.casefold()
@@ -134,9 +137,10 @@ def _words(text: str) -> list[_Word]:
         start, end = (first, last) if offsets is None else (offsets[first], _original_end(text, offsets, first, last))
         form = match.group()
         capital = form == "it" and text[start:end] == "IT"
-        words.append(_Word(start, end, _forms(form), _is_plural(form), capital, _is_joining(folded[previous:first])))
+        forms, plural = _forms(form)
+        words.append(_Word(start, end, forms, plural, capital, _is_joining(folded[previous:first])))
         previous = last
-    return words
+    return tuple(words)
 
 
 def _original_end(text: str, offsets: list[int], start: int, end: int) -> int:
@@ -151,13 +155,17 @@ class PhraseTable:
     A phrase with the word ``IT`` wants it in capitals, as it is an English pronoun as well.
 
     Args:
-        singular_groups: Groups in which a plural in the text does not stand for a singular of the phrase
+        not_plural: Groups in which a plural in the text does not stand for a singular of the phrase
             ("banks" names customers where "bank" names the company itself).
+        not_singular: Groups in which a singular in the text does not stand for a plural of the phrase.
     """
 
-    def __init__(self, singular_groups: frozenset[Hashable] = frozenset()) -> None:
+    def __init__(
+        self, not_plural: frozenset[Hashable] = frozenset(), not_singular: frozenset[Hashable] = frozenset()
+    ) -> None:
         self._root = _Node()
-        self._singular_groups = singular_groups
+        self._not_plural = not_plural
+        self._not_singular = not_singular
 
     def add(self, phrase: str, group: Hashable, name: str | None) -> str | None:
         """Adds a phrase; ``name`` None makes it a phrase that hides shorter ones and is never reported.
@@ -169,12 +177,12 @@ class PhraseTable:
         words = _words(phrase)
         for word in words:
             node = node.branches.setdefault(word.forms[0], _Node())
-        plurals = tuple(word.plural for word in words)
+        plurals = frozenset({tuple(word.plural for word in words)})
         present = node.leaves.get(group)
         if present is not None and present.name != name:
             return present.name or "a phrase that hides others"
         if present is not None:
-            plurals = tuple(a or b for a, b in zip(plurals, present.plurals, strict=True))
+            plurals |= present.plurals
         node.leaves[group] = _Leaf(name, any(word.capital for word in words), plurals)
         return None
 
@@ -195,7 +203,9 @@ class PhraseTable:
                     found.append(Match(name, word.start, words[last].end))
         return tuple(sorted(found, key=lambda match: (match.start, -match.end, match.name)))
 
-    def _longest(self, words: list[_Word], index: int, strict_case: bool) -> dict[Hashable, tuple[int, str | None]]:
+    def _longest(
+        self, words: tuple[_Word, ...], index: int, strict_case: bool
+    ) -> dict[Hashable, tuple[int, str | None]]:
         best: dict[Hashable, tuple[int, str | None]] = {}
         stack = [(self._root, index, False)]
         while stack:
@@ -214,9 +224,12 @@ class PhraseTable:
                     stack.append((branch, at + 1, bent or (form != forms[0] and form.isascii())))
         return best
 
-    def _fits(self, leaf: _Leaf, group: Hashable, words: list[_Word], strict_case: bool) -> bool:
+    def _fits(self, leaf: _Leaf, group: Hashable, words: tuple[_Word, ...], strict_case: bool) -> bool:
         if leaf.capital and strict_case and not any(word.capital for word in words):
             return False
-        if group not in self._singular_groups:
-            return True
-        return not any(word.plural and not plural for word, plural in zip(words, leaf.plurals, strict=True))
+        found = tuple(word.plural for word in words)
+        if group in self._not_plural:
+            return any(not any(a and not b for a, b in zip(found, form, strict=True)) for form in leaf.plurals)
+        if group in self._not_singular:
+            return any(not any(b and not a for a, b in zip(found, form, strict=True)) for form in leaf.plurals)
+        return True

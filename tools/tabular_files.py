@@ -77,7 +77,9 @@ def open_table(path: Path) -> Iterator[Table]:
         raise InputError(f"{path.name} is a damaged gzip file: {error}", fix="Copy or compress it again.") from None
     except OSError as error:
         raise InputError(
-            f"{path.name} cannot be read: {error.strerror or error}", fix="Check the path and permissions.", file=path.name
+            f"{path.name} cannot be read: {error.strerror or error}",
+            fix="Check the path and permissions.",
+            file=path.name,
         ) from None
 
 
@@ -110,7 +112,9 @@ def _encoding_of(path: Path, binary: BinaryIO) -> str:
     start = binary.read(4096)
     binary.seek(0)
     if not start.strip():
-        raise InputError(f"{path.name} is empty.", fix="Give a file with a header and at least one row.", file=path.name)
+        raise InputError(
+            f"{path.name} is empty.", fix="Give a file with a header and at least one row.", file=path.name
+        )
     if start.startswith(BOM_UTF8):
         return "utf-8-sig"
     if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
@@ -191,7 +195,10 @@ def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator
         except StopIteration:
             return
         except csv.Error as error:
-            reason, fix = f"the row cannot be read: {error}", "Check quotes and line ends; shorten cells that are too long."
+            reason, fix = (
+                f"the row cannot be read: {error}",
+                "Check quotes and line ends; shorten cells that are too long.",
+            )
             yield RawRow(number, {}, RowProblem("", reason, fix))
             continue
         if any(value.strip() for value in values):
@@ -250,7 +257,9 @@ def _json_row(number: int, line: str) -> RawRow:
     plain = {key: item or "" for key, item in cells.items()}
     if nested:
         reason = f"{nested[0]!r} holds a nested value"
-        return RawRow(number, shown, RowProblem(nested[0], reason, "Give text, a number, true/false or a list of texts."))
+        return RawRow(
+            number, shown, RowProblem(nested[0], reason, "Give text, a number, true/false or a list of texts.")
+        )
     return RawRow(number, plain)
 
 

@@ -26,6 +26,10 @@ _MIN_QUOTE_CHARACTERS = 3
 _HIDDEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 
 
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def contains_quote(source: str, quote: str) -> bool:
     """Whether the quote occurs in the source word for word.
 
@@ -71,14 +75,14 @@ def visible(text: str) -> str:
     return "".join(f"[U+{ord(char):04X}]" if _is_hidden(char) else char for char in text)
 
 
-_ABBREVIATIONS = frozenset(
-    "co corp inc ltd llc plc pty sdn bhd ag sa spa nv bv gmbh mr mrs ms dr prof st no nos vs etc approx est "
-    "fig dept jr sr mt ft sq vol ref ext tel al bros mfg intl eng gen hon rev i.e e.g u.s u.k u.a.e k.s.a "
-    "u.s.a e.u a.g s.a s.p.a n.v b.v d.c jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_ABBREVIATIONS = _word_set(
+    "co corp inc ltd llc plc pty sdn bhd ag sa spa nv bv gmbh mr mrs ms dr prof st no nos vs etc approx est fig "
+    "dept jr sr mt ft sq vol ref ext tel al bros mfg intl eng gen hon rev i.e e.g u.s u.k u.a.e k.s.a u.s.a e.u a.g "
+    "s.a s.p.a n.v b.v d.c jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-_STARTERS = frozenset(
-    "the it its in this these we our as further additionally he she they their moreover also however since from "
-    "for after during with under with that until on at by through to".split()
+_STARTERS = _word_set(
+    "the it its in this these we our as further additionally he she they their moreover also however since from for "
+    "after during with under with that until on at by through to"
 )
 _BREAK = re.compile(
     r"""(?P<stop>[.!?؟۔…]+["'”’»)\]]*)(?=\s|$) | (?P<blank>\n\s*\n) | (?P<bullet>\n(?=\s*[•·▪*\-–]\s))""",
@@ -100,8 +104,10 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
         return False
     before = _WORD_BEFORE.search(text, max(0, stop - 40), stop)
     word = before.group(0).casefold() if before else ""
-    is_abbreviation = word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()) or bool(
-        _ENDS_IN_SPLIT_FORM.search(word) and word.replace(".", "").isalpha()
+    is_abbreviation = (
+        word in _ABBREVIATIONS
+        or (len(word) == 1 and word.isalpha())
+        or bool(_ENDS_IN_SPLIT_FORM.search(word) and word.replace(".", "").isalpha())
     )
     return not is_abbreviation or next_word.casefold() in _STARTERS
 
@@ -132,14 +138,14 @@ def _keep(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None
         spans.append((first, first + len(inner)))
 
 
-_LEGAL_WORDS = frozenset(
-    "co company companies corp corporation inc incorporated ltd limited llc llp lp plc jsc pjsc psc qsc qpsc qpcs wll "
-    "fze fzc fzco fzllc dwc saog saoc sjsc kscp kscc ksc kpsc bsc bscc esc sae sal sarl sas sa ag gmbh kg kgaa se nv bv "
-    "spa srl ab asa oyj pty pte sdn bhd berhad tbk pvt kk oao pao ooo as kft zrt mbh شركه موسسه ذمم شمع شمم شمك شمكع "
-    "شمكم شمب شمق شمل شذمم مساهمه المساهمه محدوده المحدوده عامه مقفله".split()
+_LEGAL_WORDS = _word_set(
+    "co company companies corp corporation inc incorporated ltd limited llc llp lp plc jsc pjsc psc qsc qpsc qpcs "
+    "wll fze fzc fzco fzllc dwc saog saoc sjsc kscp kscc ksc kpsc bsc bscc esc sae sal sarl sas sa ag gmbh kg kgaa "
+    "se nv bv spa srl ab asa oyj pty pte sdn bhd berhad tbk pvt kk oao pao ooo as kft zrt mbh شركه موسسه ذمم شمع "
+    "شمم شمك شمكع شمكم شمب شمق شمل شذمم مساهمه المساهمه محدوده المحدوده عامه مقفله"
 )
 _STRIPPED = _LEGAL_WORDS | {""}
-_LEADING_WORDS = frozenset("شركه الشركه موسسه pt pjsc oao pao ooo".split())
+_LEADING_WORDS = _word_set("شركه الشركه موسسه pt pjsc oao pao ooo")
 _LEGAL_PHRASE = re.compile(
     r"\b(?:(?:public|closed|saudi)\s+)*joint[\s-]stock(?:\s+company)?\s*$|\blimited liability company\s*$"
     r"|\s(?:شركة\s)?(?:شخص واحد|ذات مس[ؤئ]ولية محدودة)\s*$",

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,9 @@ def oracle(points: Sequence[float | None], partnership_type: PartnershipType) ->
     weights = DIMENSION_WEIGHTS[partnership_type]
     upper = lower = coverage = 0.0
     for dimension in Dimension:
-        rows = [(spec.weight, value) for spec, value in zip(INDICATORS, points, strict=True) if spec.dimension is dimension]
+        rows = [
+            (spec.weight, value) for spec, value in zip(INDICATORS, points, strict=True) if spec.dimension is dimension
+        ]
         known = [(weight, value) for weight, value in rows if value is not None]
         coverage += weights[dimension] * sum(weight for weight, _ in known) / 100
         if known:
@@ -161,7 +164,7 @@ def test_facts_to_find_come_in_the_order_of_what_they_move(
         spec.indicator for spec, value in zip(INDICATORS, points, strict=True) if value is None
     }
     moved = [(fact.score_if_best or 0) - (fact.score_if_worst or 0) + 100 * fact.coverage_gain for fact in facts]
-    assert all(first >= second - 1e-3 for first, second in zip(moved, moved[1:], strict=False))
+    assert all(first >= second - 1e-3 for first, second in pairwise(moved))
 
 
 @given(some_points, st.sampled_from(TYPES))

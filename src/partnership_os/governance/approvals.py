@@ -122,9 +122,8 @@ class ApprovalService(Directory):
             )
         )
 
-def _earlier(
-    reader: GovernanceReader, item: PendingItem, person: Person, outcome: DecisionOutcome
-) -> Decision | None:
+
+def _earlier(reader: GovernanceReader, item: PendingItem, person: Person, outcome: DecisionOutcome) -> Decision | None:
     """The same decision of the same person, where it is still what counts or what counted."""
     settled = {
         DecisionOutcome.APPROVE: CommitmentStatus.COMMITTED,

@@ -19,7 +19,7 @@ MAX_DEPTH = 64
 MAX_EXPONENT = 40
 """Largest power of ten of a decimal; beyond it a plain decimal string would be a way to fill the memory."""
 
-Plain: TypeAlias = "None | bool | int | str | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | str | list[Plain] | dict[str, Plain] | None"
 
 
 def canonical_bytes(value: object) -> bytes:

@@ -105,6 +105,7 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
     required = policy.required_approvals(draft.partnership_type, draft.value)
     with store.transaction() as transaction:
         now = moment(clock, transaction)
+        requested_at = _next_moment(transaction, draft.thread_id, now)
         base = Commitment.model_validate(
             {
                 **{name: getattr(draft, name) for name in ProposalDraft.model_fields},
@@ -112,15 +113,15 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
                 "commitment_id": commitment_id_of("0" * 64),
                 "required_approvals": required,
                 "policy_version": policy.POLICY_VERSION,
-                "requested_at": now,
-                "expires_at": now + timedelta(days=approval_days),
+                "requested_at": requested_at,
+                "expires_at": requested_at + timedelta(days=approval_days),
             }
         )
         same, replaced = _siblings(transaction, base, now)
         if same is not None:
             return same
         require_new_version(transaction, base)
-        stored = _named(transaction, base)
+        stored = _named(base)
         transaction.add_commitment(stored)
         _announce(transaction, stored, replaced, now)
         return stored.commitment
@@ -197,16 +198,21 @@ def _siblings(
     return None, tuple(replaced)
 
 
-def _named(transaction: GovernanceTransaction, base: Commitment) -> StoredCommitment:
+def _named(base: Commitment) -> StoredCommitment:
     """Give the commitment its digest and id, as its stored form will read."""
-    while True:
-        plain = Commitment.model_validate_json(canonical_bytes(base))
-        digest = commitment_digest(plain)
-        made = plain.model_copy(update={"commitment_id": commitment_id_of(digest)})
-        if transaction.commitment(made.commitment_id) is None:
-            return StoredCommitment(commitment=made, digest=digest)
-        # A request that was replaced or expired is asked for again within the tick of a coarse clock.
-        base = base.model_copy(update={"requested_at": base.requested_at + timedelta(microseconds=1)})
+    plain = Commitment.model_validate_json(canonical_bytes(base))
+    digest = commitment_digest(plain)
+    return StoredCommitment(
+        commitment=plain.model_copy(update={"commitment_id": commitment_id_of(digest)}), digest=digest
+    )
+
+
+def _next_moment(transaction: GovernanceTransaction, thread_id: str, now: datetime) -> datetime:
+    """Now, but after every earlier request of the thread: their order, and so which is the newest, is never open."""
+    earlier = transaction.commitments_of_thread(thread_id)
+    if not earlier:
+        return now
+    return max(now, earlier[-1].commitment.requested_at + timedelta(microseconds=1))
 
 
 def _announce(
@@ -227,5 +233,3 @@ def _announce(
         "policy": made.policy_version,
     }
     audit.append(transaction, now, made.requested_by, "commitment_proposed", made.commitment_id, data)
-
-

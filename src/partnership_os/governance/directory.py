@@ -125,9 +125,7 @@ class Directory:
             now = moment(self._clock, transaction)
             ended = transaction.revoke_tokens(person_id, now)
             transaction.add_token(
-                TokenRecord(
-                    token_id=token.token_id, person_id=person_id, secret_hash=token.secret_hash, created_at=now
-                )
+                TokenRecord(token_id=token.token_id, person_id=person_id, secret_hash=token.secret_hash, created_at=now)
             )
             audit.append(transaction, now, actor, "token_issued", person_id, {"revoked": ended})
         return token.text

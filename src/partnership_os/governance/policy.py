@@ -72,9 +72,7 @@ def meets(person: Person, requirement: ApprovalRequirement) -> bool:
     return person.level.rank >= requirement.min_level.rank and (person.legal or not requirement.legal)
 
 
-def unmet(
-    requirements: Sequence[ApprovalRequirement], approvers: Sequence[Person]
-) -> tuple[ApprovalRequirement, ...]:
+def unmet(requirements: Sequence[ApprovalRequirement], approvers: Sequence[Person]) -> tuple[ApprovalRequirement, ...]:
     """The requirements that these people cannot meet together, each person meeting one requirement at most.
 
     A maximum matching by augmenting paths, so that somebody who could meet two requirements is never spent on the

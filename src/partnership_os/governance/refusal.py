@@ -19,7 +19,9 @@ class RefusedError(Exception):
     ``token_of`` is whose token it was where the token is genuine but dead; it goes to the log alone.
     """
 
-    def __init__(self, reason: str, message: str, fix: str, actor: str = UNKNOWN, *, token_of: str | None = None) -> None:
+    def __init__(
+        self, reason: str, message: str, fix: str, actor: str = UNKNOWN, *, token_of: str | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.message = message
@@ -29,11 +31,15 @@ class RefusedError(Exception):
 
 
 def logged_refusal(
-    store: GovernanceStore, clock: Clock, refused: RefusedError, commitment_id: str | None, outcome: DecisionOutcome | None
+    store: GovernanceStore,
+    clock: Clock,
+    refused: RefusedError,
+    commitment_id: str | None,
+    outcome: DecisionOutcome | None,
 ) -> ApprovalError:
     """Write the refusal to the audit log and return the error to raise.
 
-    The text that came in as a commitment's id is logged only when it is one: it could be a token put in the wrong place.
+    What came in as a commitment's id is logged only when it is one: it could be a token put in the wrong place.
 
     Args:
         store: The store of the gate.

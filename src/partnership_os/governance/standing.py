@@ -1,5 +1,6 @@
-"""Where a commitment stands, derived from decisions, directory, ledger and clock; the one place that counts approvals."""
+"""Where a commitment stands, by decisions, directory, ledger and clock; the one place that counts approvals."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from partnership_os.errors import InputError, IntegrityError
@@ -15,7 +16,6 @@ from partnership_os.schemas.commitment import (
     DecisionOutcome,
     Person,
 )
-
 
 ACTOR = "partnership-os"
 """Who acts in the log when code moves a commitment; people act by their own id."""
@@ -86,7 +86,7 @@ def require_new_version(reader: GovernanceReader, commitment: Commitment) -> Non
     taken = reader.ledger_entry_of_document(commitment.document_id, commitment.document_version)
     if taken is not None:
         raise InputError(
-            f"Version {commitment.document_version} of {commitment.document_id} was committed as {taken.commitment_id}.",
+            f"Version {taken.document_version} of {taken.document_id} was committed as {taken.commitment_id}.",
             fix="Make a new version of the document.",
             commitment_id=taken.commitment_id,
         )
@@ -97,7 +97,7 @@ def standing_of(reader: GovernanceReader, stored: StoredCommitment, now: datetim
     commitment = stored.commitment
     decisions = reader.decisions(commitment.commitment_id)
     counted = [item.decision for item in decisions if _counts(item, stored, now)]
-    weights = {item.decision_id: _weight(reader, item) for item in counted}
+    weights = {item.decision_id: _weight(reader, item, commitment.required_approvals) for item in counted}
     approvals = tuple(item for item in counted if weights[item.decision_id] is not None)
     people = [person for person in weights.values() if person is not None]
     still_needed = policy.unmet(commitment.required_approvals, people)
@@ -147,13 +147,17 @@ def _counts(item: StoredDecision, stored: StoredCommitment, now: datetime) -> bo
     )
 
 
-def _weight(reader: GovernanceReader, decision: Decision) -> Person | None:
-    """The authority that counts: the lesser of what the person had when they decided and what they have now."""
+def _weight(reader: GovernanceReader, decision: Decision, required: Sequence[ApprovalRequirement]) -> Person | None:
+    """The authority that counts: the lesser of what the person had when they decided and what they have now.
+
+    None when the person is gone, or can no longer meet any of the requirements.
+    """
     person = reader.person(decision.decided_by)
     if person is None or not person.active:
         return None
     level = min(person.level, decision.level, key=lambda item: item.rank)
-    return person.model_copy(update={"level": level, "legal": person.legal and decision.legal})
+    counting = person.model_copy(update={"level": level, "legal": person.legal and decision.legal})
+    return counting if any(policy.meets(counting, item) for item in required) else None
 
 
 def _status(

@@ -1,4 +1,4 @@
-"""The port behind which people, decisions, ledger and audit log are stored. The gate sees nothing else of a database."""
+"""The port behind which people, decisions, ledger and audit log are stored; the gate sees no other database."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager

@@ -1,14 +1,14 @@
 """One database behind everything that is stored: SQLite in a file, or PostgreSQL by another URL."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
 from partnership_os.errors import ConfigurationError, InternalError
@@ -163,7 +163,7 @@ def _make_folder(url: URL) -> None:
         ) from error
 
 
-def _on_sqlite_connect(connection: SqliteConnection, _record: object) -> None:
+def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not open transactions by itself; the begin event below does, see SQLAlchemy's notes on pysqlite.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000}")
@@ -173,10 +173,8 @@ def _on_sqlite_connect(connection: SqliteConnection, _record: object) -> None:
         _switch_to_wal(connection)
 
 
-def _switch_to_wal(connection: SqliteConnection) -> None:
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
     """Switching needs the file alone and does not wait by itself when two processes open a fresh home at once."""
-    import sqlite3
-
     for attempt in Retrying(
         retry=retry_if_exception_type(sqlite3.OperationalError),
         stop=stop_after_delay(BUSY_SECONDS),
@@ -211,7 +209,7 @@ def _upgrade(database: Database) -> None:
         version = _version(connection)
         if version is not None and not knows(version):
             raise ConfigurationError(
-                f"The database was made by a newer version of Partnership OS (schema {version}, known: {SCHEMA_VERSION}).",
+                f"A newer Partnership OS made this database (schema {version}, known: {SCHEMA_VERSION}).",
                 fix="Upgrade Partnership OS, or choose another home.",
             )
         upgrade(connection)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, insert, select, update
 
 from partnership_os.errors import IntegrityError, InternalError
 from partnership_os.governance.audit import GENESIS
@@ -82,7 +82,8 @@ class SqlReader:
 
     def ledger_entry(self, commitment_id: str) -> LedgerEntry | None:
         """The row that this commitment became."""
-        return self._one(LedgerEntry, select(tables.ledger.c.body).where(tables.ledger.c.commitment_id == commitment_id))
+        columns = tables.ledger.c
+        return self._one(LedgerEntry, select(columns.body).where(columns.commitment_id == commitment_id))
 
     def ledger_entry_of_document(self, document_id: str, version: int) -> LedgerEntry | None:
         """The row that this version of a document became."""
@@ -304,9 +305,7 @@ class SqlGovernanceStore:
 
 
 def _stored_commitment(row: Row[tuple[object, ...]]) -> StoredCommitment:
-    return StoredCommitment(
-        commitment=_load(Commitment, row.body), digest=row.digest, superseded_by=row.superseded_by
-    )
+    return StoredCommitment(commitment=_load(Commitment, row.body), digest=row.digest, superseded_by=row.superseded_by)
 
 
 def _dump(record: BaseModel) -> str:

@@ -204,9 +204,7 @@ def _open_client(location: str) -> "Client":
     secure = url.scheme == "https"
     try:
         port = url.port or (443 if secure else 8000)
-        return cast(
-            "Client", chromadb.HttpClient(host=url.hostname or "", port=port, ssl=secure, settings=settings)
-        )
+        return cast("Client", chromadb.HttpClient(host=url.hostname or "", port=port, ssl=secure, settings=settings))
     except ValueError as error:
         raise ConnectionError(str(error)) from error
 

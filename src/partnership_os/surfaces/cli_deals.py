@@ -20,9 +20,9 @@ Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why; i
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
     deal = typer.Typer(name="deal", help="Start and follow deals.", no_args_is_help=True)
-    command(
-        deal, "start", ("PARTNERSHIP_TOKEN=… partnership deal start --partner co_… --need need.yaml --json",)
-    )(start)
+    command(deal, "start", ("PARTNERSHIP_TOKEN=… partnership deal start --partner co_… --need need.yaml --json",))(
+        start
+    )
     command(deal, "show", ("partnership deal show THREAD", "partnership deal show THREAD --lang ar"))(show)
     command(deal, "resume", ("partnership deal resume THREAD",))(resume)
     command(deal, "list", ("partnership deal list",))(list_deals)

@@ -1,12 +1,11 @@
 """Commands that take companies in, find partners and show score cards."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from partnership_os.errors import InputError
 from partnership_os.surfaces.cli_session import Session, command
 
 Need = Annotated[Path, typer.Option("--need", metavar="FILE", help="The need, as YAML or JSON.")]
@@ -88,7 +87,7 @@ def import_companies(
 ) -> None:
     """Read companies from CSV or JSONL files, merge duplicates and index their texts."""
     columns = _mapping(mapping or [])
-    from partnership_os.surfaces.cli_import import import_options, show_import
+    from partnership_os.surfaces.cli_import import import_options, import_summary, show_import
 
     options = import_options(columns, source_kind, retrieved_on)
     with session.workspace() as workspace:
@@ -96,7 +95,7 @@ def import_companies(
             result = workspace.import_files(files, options, rejects_to=rejects, on_progress=on_progress)
         indexed = workspace.reindex() if reindex else None
         known = workspace.company_count()
-    answer = {"result": result, "companies_known": known, "reindexed": indexed}
+    answer = import_summary(result, known, indexed, rejects)
     session.answer(answer, lambda screen: show_import(screen, result, known, indexed, rejects))
 
 

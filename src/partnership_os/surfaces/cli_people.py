@@ -14,7 +14,10 @@ def add_to(app: typer.Typer) -> None:
     command(
         user,
         "add",
-        ("partnership user add 'Noura' --level director", "partnership user add 'Salem' --level c-level --legal --json"),
+        (
+            "partnership user add 'Noura' --level director",
+            "partnership user add 'Salem' --level c-level --legal --json",
+        ),
     )(add)
     command(user, "list", ("partnership user list",))(list_people)
     command(user, "revoke", ("partnership user revoke pe_…",))(revoke)
@@ -45,7 +48,9 @@ def list_people(session: Session) -> None:
     session.answer(people, lambda screen: show_people(screen, people))
 
 
-def revoke(session: Session, person: Annotated[str, typer.Argument(metavar="ID", help="Id of the person, pe_….")]) -> None:
+def revoke(
+    session: Session, person: Annotated[str, typer.Argument(metavar="ID", help="Id of the person, pe_….")]
+) -> None:
     """Make a person's tokens worthless."""
     with session.workspace() as workspace:
         workspace.revoke_tokens(person)

@@ -3,6 +3,7 @@
 Texts of others are printed as they are, with every character that hides or reorders made visible, and never as markup.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
 from partnership_os.schemas.score_card import Band
 from partnership_os.surfaces.cli_texts import texts
 from partnership_os.tools.text import visible
@@ -65,11 +67,17 @@ class Screen:
     def heading(self, key: str, **fields: object) -> None:
         """Print an empty line and a title."""
         self.console.print()
-        self.say(key, style="bold", **fields)
+        self.phrase(self.texts(key, **fields), style="bold")
 
     def command(self, text: str) -> None:
         """Print something to copy: one line whatever the width."""
         self.console.print(Text("  " + text, style="bold cyan"), soft_wrap=True)
+
+    def answer(self, text: str) -> None:
+        """Print an answer of the chat: its own isolates stay, other hidden characters are shown; lines stay whole."""
+        parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_DIRECTIONAL_ISOLATE}])", text)
+        shown = "".join(part if at % 2 else visible(part) for at, part in enumerate(parts))
+        self.console.print(Text(shown), soft_wrap=not self.console.is_terminal)
 
     def fact(self, key: str, value: str) -> None:
         """Print ``name: value`` on one line whatever the width, so that an id can be copied."""

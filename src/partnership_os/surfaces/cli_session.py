@@ -215,14 +215,17 @@ def _write_error_json(document: dict[str, Any]) -> None:
     sys.stderr.flush()
 
 
-def command(group: typer.Typer, name: str, examples: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+Command = Callable[..., None]
+
+
+def command(group: typer.Typer, name: str, examples: tuple[str, ...]) -> Callable[[Command], Command]:
     """Register a command whose first parameter is the `Session`.
 
     Every command gets the common options after its own, its errors are told in one way, and its help ends with
     the examples.
     """
 
-    def register(function: Callable[..., None]) -> Callable[..., None]:
+    def register(function: Command) -> Command:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
         context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
         common = [

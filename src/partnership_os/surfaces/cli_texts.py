@@ -7,24 +7,43 @@ PHRASES: Phrases = {
         "Warning: {path} can be read by other users of this machine; run: chmod 600 {path}",
         "تحذير: يستطيع مستخدمون آخرون على هذا الجهاز قراءة {path}؛ نفّذ: chmod 600 {path}",
     ),
-    "import.done": (
-        "{rows} rows read: {companies} companies, {evidence} texts, {rejects} rows rejected.",
-        "قُرئ {rows} من الصفوف: {companies} من الشركات، و{evidence} من النصوص، ورُفض {rejects} من الصفوف.",
+    "import.rows": (
+        "{read} rows read, {accepted} taken, {rejected} rejected.",
+        "قُرئ {read} من الصفوف، وقُبل {accepted}، ورُفض {rejected}.",
     ),
-    "import.merged": ("{count} records joined a company that was known.", "انضم {count} من السجلات إلى شركات معروفة."),
+    "import.companies": (
+        "Companies: {new} new, {updated} updated, {unchanged} unchanged; {merged} rows joined another row's company.",
+        "الشركات: {new} جديدة، و{updated} محدّثة، و{unchanged} بلا تغيير؛ وانضم {merged} من الصفوف إلى شركة صف آخر.",
+    ),
+    "import.ignored": ("{file}: columns not used: {columns}", "{file}: أعمدة لم تُستخدم: {columns}"),
+    "import.not_live": ("{count} are not live prospects: {names}", "{count} لم تعد شركات قائمة: {names}"),
+    "import.reviews": (
+        "{count} pairs look alike and were not merged; compare them:",
+        "{count} من الحالات متشابهة ولم تُدمج؛ قارن بينها:",
+    ),
     "import.contradictions": (
         "{count} contradictions between sources; they are kept, not resolved silently:",
         "{count} من التناقضات بين المصادر؛ تبقى ظاهرة ولا تُحسم في صمت:",
     ),
-    "import.reject": ("row {row}, {field}: {reason}", "الصف {row}، الحقل {field}: {reason}"),
+    "import.reject": (
+        "{file}, row {row} rejected, {field}: {reason} {fix}",
+        "{file}، رُفض الصف {row}، الحقل {field}: {reason} {fix}",
+    ),
+    "import.field_dropped": (
+        "{file}, row {row} taken without {field}: {reason} {fix}",
+        "{file}، قُبل الصف {row} من دون الحقل {field}: {reason} {fix}",
+    ),
     "import.more": ("… and {count} more", "… و{count} غيرها"),
     "import.rejects_written": ("Rejected rows written to", "كُتبت الصفوف المرفوضة في"),
     "import.known": ("The workspace now knows {count} companies.", "تعرف مساحة العمل الآن {count} من الشركات."),
-    "import.reindexed": ("The search index was rebuilt: {count} entries.", "أُعيد بناء فهرس البحث: {count} من المدخلات."),
+    "import.reindexed": (
+        "The search index was rebuilt: {count} entries.",
+        "أُعيد بناء فهرس البحث: {count} من المدخلات.",
+    ),
     "discovery.title": ("{title} (as of {day})", "{title} (بتاريخ {day})"),
     "discovery.counts": (
         "{known} companies known, {considered} considered, {scored} scored; {filtered} filtered out, {dead} not live.",
-        "{known} من الشركات معروفة، نُظر في {considered} منها، وقُيّمت {scored}؛ استُبعدت {filtered}، و{dead} لم تعد قائمة.",
+        "{known} من الشركات معروفة، نُظر في {considered}، وقُيّمت {scored}؛ استُبعدت {filtered}، و{dead} لم تعد قائمة.",
     ),
     "discovery.nobody": ("No company fits this need.", "لا توجد شركة تلائم هذا الاحتياج."),
     "discovery.find": ("find next: {fact}", "ما ينبغي معرفته تالياً: {fact}"),
@@ -126,7 +145,7 @@ PHRASES: Phrases = {
         "The token is shown this once and stored only as a hash. Keep it in a file that only you can read.",
         "يظهر الرمز هذه المرة فقط ولا يُخزَّن إلا مُجزَّأً. احفظه في ملف لا يقرؤه غيرك.",
     ),
-    "user.revoked": ("The tokens of {person} no longer work.", "لم تعد رموز {person} صالحة."),
+    "user.revoked": ("{person}: {count} tokens ended.", "{person}: أُنهي {count} من الرموز."),
     "users.empty": (
         "There are no people yet; add one with: partnership user add NAME --level LEVEL",
         "لا يوجد أشخاص بعد؛ أضف شخصاً بالأمر: partnership user add NAME --level LEVEL",
@@ -141,7 +160,10 @@ PHRASES: Phrases = {
         "{action} on {moment} (UTC): {parties}; asked for by {requester}, approved by {approvers}",
         "{action} في {moment} (التوقيت العالمي): {parties}؛ طلبها {requester} ووافق عليها {approvers}",
     ),
-    "audit.ok": ("The audit log is whole: {size} events, head {head}.", "سجل التدقيق سليم: {size} من الأحداث، رأسه {head}."),
+    "audit.ok": (
+        "The audit log is whole: {size} events, head {head}.",
+        "سجل التدقيق سليم: {size} من الأحداث، رأسه {head}.",
+    ),
     "audit.broken": ("The audit log is NOT whole: {reason}", "سجل التدقيق غير سليم: {reason}"),
     "audit.seq": ("First bad event: {seq}", "أول حدث معيب: {seq}"),
     "schema.written": ("{count} JSON Schemas written to {folder}", "كُتب {count} من مخططات JSON في {folder}"),

@@ -22,7 +22,7 @@ from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.testing.clock import DEFAULT_START
 
 ENGLISH_TEXT = (
-    "Najd Test Systems is a system integrator in Riyadh. It employs 350 people, serves banks and hospitals in "
+    "Najd Test Systems is a system integrator in Riyadh. It has 350 employees, serves banks and hospitals in "
     "Saudi Arabia and Bahrain, and holds ISO 27001 certification. It offers cloud hosting and cybersecurity."
 )
 ARABIC_TEXT = (

@@ -1,0 +1,144 @@
+"""What the rules analyst writes: plain bilingual notes made of the numbers that a card or sheet holds already."""
+
+from partnership_os.schemas.base import BilingualText
+from partnership_os.schemas.partnership import PartnershipType
+from partnership_os.schemas.score_card import Band, Dimension, DimensionScore, PartnerFitScoreCard
+from partnership_os.schemas.term_sheet import PartnerTermSheet, TermUnit, TermValue
+
+__all__ = ["card_text", "sheet_text"]
+
+_BANDS = {
+    Band.PURSUE: ("pursue", "المضي قدما"),
+    Band.DEVELOP: ("develop", "التطوير"),
+    Band.WATCH: ("watch", "المتابعة"),
+    Band.DECLINE: ("decline", "الاعتذار"),
+    Band.UNKNOWN: ("Unknown", "غير معروف"),
+}
+_DIMENSIONS = {
+    Dimension.STRATEGIC_ALIGNMENT: ("strategic alignment", "التوافق الاستراتيجي"),
+    Dimension.MARKET_OVERLAP: ("market overlap", "تداخل الأسواق"),
+    Dimension.REVENUE_POTENTIAL: ("revenue potential", "إمكانات الإيراد"),
+    Dimension.CAPABILITY: ("capability", "القدرات"),
+    Dimension.FINANCIAL_HEALTH: ("financial health", "السلامة المالية"),
+    Dimension.COMPLIANCE: ("compliance", "الالتزام"),
+    Dimension.CHANNEL_CONFLICT: ("channel conflict", "تعارض القنوات"),
+}
+_TYPES = {
+    PartnershipType.REFERRAL: ("referral", "إحالة"),
+    PartnershipType.DISTRIBUTION: ("distribution", "توزيع"),
+    PartnershipType.TECHNOLOGY: ("technology", "تقنية"),
+    PartnershipType.STRATEGIC: ("strategic", "استراتيجية"),
+    PartnershipType.GOVERNMENT: ("government", "حكومية"),
+}
+_MOST_TERMS = 3
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}%"
+
+
+def _verdict(card: PartnerFitScoreCard) -> tuple[str, str]:
+    kind_en, kind_ar = _TYPES[card.partnership_type]
+    name_ar = card.company_name_ar or card.company_name
+    covered = _percent(card.coverage)
+    if card.band is Band.UNKNOWN:
+        so_far = "nothing can be scored yet" if card.score is None else f"what is known gives {card.score:.1f} of 100"
+        so_far_ar = "ولا يمكن احتساب درجة بعد" if card.score is None else f"والمعروف يعطي {card.score:.1f} من 100"
+        best, worst = _BANDS[card.best_band], _BANDS[card.worst_band]
+        return (
+            f"{card.company_name} is Unknown for a {kind_en} partnership: {covered} of the weight is known, and "
+            f"{so_far}. "
+            f"The open facts can lead to {best[0]} at best and {worst[0]} at worst.",
+            f"تصنيف {name_ar} لشراكة {kind_ar} غير معروف: المعروف {covered} من الوزن، {so_far_ar}. "
+            f"قد تقود الحقائق الناقصة إلى {best[1]} في أحسن الأحوال وإلى {worst[1]} في أسوئها.",
+        )
+    score = f"{card.score:.1f}" if card.score is not None else "?"
+    band = _BANDS[card.band]
+    return (
+        f"{card.company_name} scores {score} of 100 for a {kind_en} partnership, band {band[0]}, "
+        f"with {covered} of the weight known.",
+        f"حصلت {name_ar} على {score} من 100 لشراكة {kind_ar}، والتصنيف: {band[1]}، والمعروف {covered} من الوزن.",
+    )
+
+
+def _gap(part: DimensionScore) -> float:
+    known = 0.0 if part.score is None else part.score / 100 * part.coverage
+    return part.weight * (1 - known)
+
+
+def _strengths(card: PartnerFitScoreCard) -> tuple[str, str] | None:
+    order = list(Dimension)
+    known = [part for part in card.dimensions if part.score is not None and part.contribution > 0]
+    top = sorted(known, key=lambda part: (-part.contribution, order.index(part.dimension)))[:2]
+    if not top:
+        return None
+    return (
+        "Most points come from "
+        + " and ".join(f"{_DIMENSIONS[part.dimension][0]} ({part.contribution:.1f})" for part in top)
+        + ".",
+        "أكثر النقاط من "
+        + " ومن ".join(f"{_DIMENSIONS[part.dimension][1]} ({part.contribution:.1f})" for part in top)
+        + ".",
+    )
+
+
+def _weakness(card: PartnerFitScoreCard) -> tuple[str, str]:
+    order = list(Dimension)
+    part = min(card.dimensions, key=lambda item: (-_gap(item), order.index(item.dimension)))
+    name_en, name_ar = _DIMENSIONS[part.dimension]
+    if part.score is None:
+        return f"The largest gap is {name_en}: nothing is known.", f"أكبر فجوة هي {name_ar}: لا يعرف عنها شيء."
+    return (
+        f"The largest gap is {name_en}: {part.score:.1f} of 100 on {_percent(part.coverage)} known.",
+        f"أكبر فجوة هي {name_ar}: {part.score:.1f} من 100 والمعروف {_percent(part.coverage)}.",
+    )
+
+
+def card_text(card: PartnerFitScoreCard) -> BilingualText:
+    """The card in a few sentences: verdict, blocks, where points come from, the largest gap, the first fact to find.
+
+    Every number is the card's own. The largest gap is the dimension with the most weight that is lost or unknown.
+    """
+    lines = [_verdict(card)]
+    if card.blocked:
+        lines.append((f"Blocked: {card.blocked[0].text.en}", f"محظورة: {card.blocked[0].text.ar}"))
+    if (strengths := _strengths(card)) is not None:
+        lines.append(strengths)
+    lines.append(_weakness(card))
+    if card.facts_to_find:
+        question = card.facts_to_find[0].question
+        lines.append((f"First fact to find: {question.en}", f"أول ما ينبغي معرفته: {question.ar}"))
+    return BilingualText(en=" ".join(en for en, _ in lines), ar=" ".join(ar for _, ar in lines))
+
+
+def _term_text(term: TermValue) -> str:
+    if term.unit is TermUnit.SHARE and term.number is not None:
+        return f"{(term.number * 100).normalize():f}%"
+    if term.unit is TermUnit.MONEY and term.number is not None:
+        return f"{term.number:,.2f} {term.currency}"
+    if term.number is not None:
+        return f"{term.number.normalize():f}"
+    return str(term.choice)
+
+
+def sheet_text(sheet: PartnerTermSheet) -> BilingualText:
+    """A short note that goes with a term sheet to the partner: what it is, how large, and that it binds nobody yet."""
+    kind_en, kind_ar = _TYPES[sheet.partnership_type]
+    us_ar, them_ar = sheet.us.name_ar or sheet.us.name, sheet.them.name_ar or sheet.them.name
+    conditions = len(sheet.conditions_precedent)
+    shares = [value for clause in sheet.clauses for value in clause.terms if value.unit is TermUnit.SHARE][:_MOST_TERMS]
+    figures = ", ".join(f"{value.name.replace('_', ' ')} {_term_text(value)}" for value in shares)
+    named_en = f" Figures to look at first: {figures}." if figures else ""
+    named_ar = f" الأرقام التي نقترح البدء بها: {figures}." if figures else ""
+    return BilingualText(
+        en=f"Dear {sheet.them.name}, {sheet.us.name} is pleased to share a draft of a {kind_en} partnership, version "
+        f"{sheet.version}, dated {sheet.drafted_on.isoformat()}. It has {len(sheet.clauses)} clauses and "
+        f"{conditions} conditions "
+        f"precedent; amounts are in {sheet.currency}.{named_en} It is a draft for discussion and binds neither side "
+        f"before it is "
+        "approved and signed.",
+        ar=f"السادة {them_ar}، يسر {us_ar} أن تشارككم مسودة شراكة {kind_ar}، الإصدار {sheet.version}، بتاريخ "
+        f"{sheet.drafted_on.isoformat()}. تضم المسودة {len(sheet.clauses)} بندا و{conditions} من الشروط المسبقة، "
+        f"والمبالغ بعملة "
+        f"{sheet.currency}.{named_ar} هذه مسودة للنقاش ولا تلزم أيا من الطرفين قبل اعتمادها وتوقيعها.",
+    )

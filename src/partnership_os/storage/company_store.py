@@ -1,0 +1,367 @@
+"""What we know: companies, their evidence and contradictions, and the needs, cards, sheets and deals made from them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Annotated, Final, TypeVar
+from unicodedata import normalize
+
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
+from rapidfuzz import process
+from sqlalchemy import Connection, Select, Table, delete, insert, select
+
+from partnership_os.errors import InputError, IntegrityError
+from partnership_os.schemas.base import RecordId, Slug, StoredRecord, Timestamp, utc_text
+from partnership_os.schemas.company import Company
+from partnership_os.schemas.evidence import Contradiction, Evidence
+from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.score_card import PartnerFitScoreCard
+from partnership_os.schemas.term_sheet import PartnerTermSheet
+from partnership_os.storage import tables
+from partnership_os.storage.database import Database
+
+CHUNK: Final = 500
+"""Ids in one statement; SQLite before 3.32 takes 999."""
+NEAR: Final = 5
+"""How many near names an error offers."""
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Item = TypeVar("_Item")
+_Values = dict[str, str | int | None]
+_JSON: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
+
+
+class Deal(StoredRecord):
+    """A partnership on its way: which graph thread carries which company for which need.
+
+    ``status`` is the graph's own word for where it stands; authority is never read from it.
+    """
+
+    thread_id: Annotated[str, Field(min_length=1, max_length=100)]
+    need_id: RecordId
+    company_id: RecordId
+    requested_by: RecordId
+    created_at: Timestamp
+    status: Slug
+
+
+class CompanyStore:
+    """Records by id. Every `put_…` replaces what had the same id, but a version of a sheet never changes.
+
+    Args:
+        database: An open database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self,
+        companies: Sequence[Company],
+        evidence: Sequence[Evidence],
+        contradictions: Sequence[Contradiction],
+    ) -> None:
+        """Write an import in one transaction: all of it or nothing.
+
+        Companies and evidence replace what had their id; of two with one id the last stays. The contradictions of each
+        company that is saved, or that one of these contradictions is about, replace its former ones.
+        """
+        companies = list({item.company_id: item for item in companies}.values())
+        evidence = list({item.evidence_id: item for item in evidence}.values())
+        about = sorted({item.company_id for item in companies} | {item.company_id for item in contradictions})
+        ordered = sorted(contradictions, key=lambda item: (item.company_id, item.model_dump_json()))
+        with self._database.write() as connection:
+            _replace(connection, tables.companies, "company_id", [_company_row(item) for item in companies])
+            names = [row for item in companies for row in _name_rows(item)]
+            _replace(connection, tables.company_names, "company_id", names)
+            _replace(connection, tables.evidence, "evidence_id", [_evidence_row(item) for item in evidence])
+            _delete(connection, tables.contradictions, "company_id", about)
+            rows = [
+                {"company_id": company_id, "position": position, "body": item.model_dump_json()}
+                for company_id, group in groupby(ordered, key=lambda item: item.company_id)
+                for position, item in enumerate(group)
+            ]
+            _insert(connection, tables.contradictions, rows)
+
+    def company(self, company_id: str) -> Company:
+        """One company by its id.
+
+        Raises:
+            InputError: there is none; the error offers near ids and names.
+        """
+        columns = tables.companies.c
+        found = self._one(Company, select(columns.body).where(columns.company_id == company_id))
+        if found is None:
+            raise self._missing(company_id)
+        return found
+
+    def find(self, text: str) -> Company:
+        """One company by its id, one of its names, or its domain, whatever the case.
+
+        Raises:
+            InputError: none is called so, or several are; the error offers their ids.
+        """
+        wanted, key = text.strip(), _key(text)
+        companies, names = tables.companies.c, tables.company_names.c
+        queries = (
+            select(companies.body).where(companies.company_id == wanted),
+            select(companies.body).where(companies.domain == key).order_by(companies.company_id),
+            select(companies.body)
+            .join(tables.company_names, names.company_id == companies.company_id)
+            .where(names.name_key == key)
+            .order_by(companies.company_id),
+        )
+        for query in queries:
+            found = self._all(Company, query)
+            if len(found) > 1:
+                which = ", ".join(f"{item.company_id} ({item.name})" for item in found[:NEAR])
+                raise InputError(f"{len(found)} companies are called {wanted!r}.", fix=f"Name one by its id: {which}.")
+            if found:
+                return found[0]
+        raise self._missing(wanted)
+
+    def companies(self) -> tuple[Company, ...]:
+        """Every company, in order of id."""
+        return self._all(Company, select(tables.companies.c.body).order_by(tables.companies.c.company_id))
+
+    def evidence(self, evidence_id: str) -> Evidence:
+        """One piece of evidence.
+
+        Raises:
+            InputError: there is none.
+        """
+        columns = tables.evidence.c
+        found = self._one(Evidence, select(columns.body).where(columns.evidence_id == evidence_id))
+        if found is None:
+            raise InputError(f"There is no evidence {evidence_id!r}.", fix="Take an id from a card or an answer.")
+        return found
+
+    def evidence_of(self, company_id: str) -> tuple[Evidence, ...]:
+        """Every text about a company, in order of id."""
+        columns = tables.evidence.c
+        query = select(columns.body).where(columns.company_id == company_id).order_by(columns.evidence_id)
+        return self._all(Evidence, query)
+
+    def all_evidence(self) -> tuple[Evidence, ...]:
+        """Every text about every company, in order of company and id; for reading many companies at once."""
+        columns = tables.evidence.c
+        return self._all(Evidence, select(columns.body).order_by(columns.company_id, columns.evidence_id))
+
+    def contradictions(self, company_id: str | None = None) -> tuple[Contradiction, ...]:
+        """The contradictions of one company, or all, in order of company."""
+        columns = tables.contradictions.c
+        query = select(columns.body).order_by(columns.company_id, columns.position)
+        return self._all(Contradiction, query if company_id is None else query.where(columns.company_id == company_id))
+
+    def put_need(self, need: PartnershipNeed) -> None:
+        """Store a need."""
+        self._put(tables.needs, ("need_id",), {"need_id": need.need_id, "body": need.model_dump_json()})
+
+    def need(self, need_id: str) -> PartnershipNeed:
+        """One need.
+
+        Raises:
+            InputError: there is none.
+        """
+        found = self._one(PartnershipNeed, select(tables.needs.c.body).where(tables.needs.c.need_id == need_id))
+        if found is None:
+            raise InputError(f"There is no need {need_id!r}.", fix="Run `partnership discover --need FILE` first.")
+        return found
+
+    def put_card(self, card: PartnerFitScoreCard) -> None:
+        """Store the card of a company for a need."""
+        self.put_cards([card])
+
+    def put_cards(self, cards: Sequence[PartnerFitScoreCard]) -> None:
+        """Store the cards of a whole run in one transaction."""
+        cards = list({(card.need_id, card.company_id): card for card in cards}.values())
+        rows: list[_Values] = [
+            {"need_id": card.need_id, "company_id": card.company_id, "body": card.model_dump_json()} for card in cards
+        ]
+        with self._database.write() as connection:
+            for need_id, group in groupby(sorted(cards, key=lambda item: item.need_id), key=lambda item: item.need_id):
+                scope = tables.cards.c.need_id == need_id
+                for ids in _chunks([card.company_id for card in group]):
+                    connection.execute(delete(tables.cards).where(scope, tables.cards.c.company_id.in_(ids)))
+            _insert(connection, tables.cards, rows)
+
+    def card(self, company_id: str, need_id: str) -> PartnerFitScoreCard | None:
+        """The card of a company for a need; None when it was not scored for it."""
+        columns = tables.cards.c
+        query = select(columns.body).where(columns.company_id == company_id, columns.need_id == need_id)
+        return self._one(PartnerFitScoreCard, query)
+
+    def cards(self, need_id: str | None = None) -> tuple[PartnerFitScoreCard, ...]:
+        """The cards for one need, or all, in order of need and company."""
+        columns = tables.cards.c
+        query = select(columns.body).order_by(columns.need_id, columns.company_id)
+        return self._all(PartnerFitScoreCard, query if need_id is None else query.where(columns.need_id == need_id))
+
+    def cards_of(self, company_id: str) -> tuple[PartnerFitScoreCard, ...]:
+        """The cards of one company, in order of need."""
+        columns = tables.cards.c
+        query = select(columns.body).where(columns.company_id == company_id).order_by(columns.need_id)
+        return self._all(PartnerFitScoreCard, query)
+
+    def put_sheet(self, sheet: PartnerTermSheet) -> None:
+        """Store a version of a term sheet; the same again changes nothing.
+
+        Raises:
+            InputError: this version is stored with another content.
+        """
+        columns = tables.sheets.c
+        body = sheet.model_dump_json()
+        with self._database.write() as connection:
+            query = select(columns.body).where(columns.sheet_id == sheet.sheet_id, columns.version == sheet.version)
+            stored = connection.execute(query).scalar_one_or_none()
+            if stored is not None and _load(PartnerTermSheet, stored) != sheet:
+                raise InputError(
+                    f"Version {sheet.version} of {sheet.sheet_id} is stored with other terms.",
+                    fix="Make the change as a new version.",
+                    sheet_id=sheet.sheet_id,
+                )
+            if stored is None:
+                row: _Values = {
+                    "sheet_id": sheet.sheet_id,
+                    "version": sheet.version,
+                    "thread_id": sheet.thread_id,
+                    "body": body,
+                }
+                _insert(connection, tables.sheets, [row])
+
+    def sheet(self, sheet_id: str, version: int) -> PartnerTermSheet:
+        """One version of a term sheet.
+
+        Raises:
+            InputError: there is none.
+        """
+        columns = tables.sheets.c
+        query = select(columns.body).where(columns.sheet_id == sheet_id, columns.version == version)
+        found = self._one(PartnerTermSheet, query)
+        if found is None:
+            raise InputError(
+                f"There is no version {version} of {sheet_id!r}.", fix="See `partnership deal show THREAD`."
+            )
+        return found
+
+    def sheets(self, thread_id: str) -> tuple[PartnerTermSheet, ...]:
+        """Every version of the sheets of a thread, oldest first."""
+        columns = tables.sheets.c
+        query = select(columns.body).where(columns.thread_id == thread_id).order_by(columns.sheet_id, columns.version)
+        return self._all(PartnerTermSheet, query)
+
+    def put_document(self, kind: str, document_id: str, body: Mapping[str, JsonValue]) -> None:
+        """Store any other document as JSON under its kind and id."""
+        text = _JSON.dump_json(dict(body)).decode()
+        row: _Values = {"kind": kind, "document_id": document_id, "body": text}
+        self._put(tables.documents, ("kind", "document_id"), row)
+
+    def get_document(self, kind: str, document_id: str) -> dict[str, JsonValue] | None:
+        """A document of `put_document`; None when there is none."""
+        columns = tables.documents.c
+        query = select(columns.body).where(columns.kind == kind, columns.document_id == document_id)
+        with self._database.read() as connection:
+            body = connection.execute(query).scalar_one_or_none()
+        return None if body is None else _JSON.validate_json(body)
+
+    def put_deal(self, deal: Deal) -> None:
+        """Store where a deal stands."""
+        row = {**deal.model_dump(exclude={"schema_version"}), "created_at": utc_text(deal.created_at)}
+        self._put(tables.deals, ("thread_id",), row)
+
+    def deal(self, thread_id: str) -> Deal:
+        """One deal.
+
+        Raises:
+            InputError: there is none.
+        """
+        found = self._deals(select(tables.deals).where(tables.deals.c.thread_id == thread_id))
+        if not found:
+            raise InputError(f"There is no deal {thread_id!r}.", fix="Take a thread id from `partnership inbox`.")
+        return found[0]
+
+    def deals(self) -> tuple[Deal, ...]:
+        """Every deal, oldest first."""
+        return self._deals(select(tables.deals).order_by(tables.deals.c.created_at, tables.deals.c.thread_id))
+
+    def _deals(self, query: Select[tuple[object, ...]]) -> tuple[Deal, ...]:
+        with self._database.read() as connection:
+            return tuple(Deal.model_validate(dict(row)) for row in connection.execute(query).mappings())
+
+    def _put(self, table: Table, keys: Sequence[str], row: _Values) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(table).where(*(table.c[key] == row[key] for key in keys)))
+            _insert(connection, table, [row])
+
+    def _one(self, model: type[_Model], query: Select[tuple[str]]) -> _Model | None:
+        with self._database.read() as connection:
+            body = connection.execute(query).scalar_one_or_none()
+        return None if body is None else _load(model, body)
+
+    def _all(self, model: type[_Model], query: Select[tuple[str]]) -> tuple[_Model, ...]:
+        with self._database.read() as connection:
+            rows = connection.execution_options(yield_per=CHUNK).execute(query).scalars()
+            return tuple(_load(model, body) for body in rows)
+
+    def _missing(self, text: str) -> InputError:
+        columns = tables.company_names.c
+        with self._database.read() as connection:
+            rows = connection.execute(select(columns.name_key, columns.company_id).order_by(columns.company_id)).all()
+        choices = {f"{row.name_key}\n{row.company_id}": row.company_id for row in rows}
+        names = {label: label.split("\n")[0] for label in choices}
+        close = [label for _, _, label in process.extract(_key(text), names, limit=NEAR, score_cutoff=70)]
+        ids = [found for found, _, _ in process.extract(text, sorted(set(choices.values())), limit=2, score_cutoff=85)]
+        near = dict.fromkeys([f"{choices[label]} ({names[label]})" for label in close] + ids)
+        fix = f"Did you mean {', '.join(near)}?" if near else "Import it first: `partnership import FILE`."
+        return InputError(f"There is no company {text!r}.", fix=fix, company_id=text)
+
+
+def _key(text: str) -> str:
+    """A name or domain as it is compared: compatibility forms, case and white space folded."""
+    return " ".join(normalize("NFKC", text).casefold().split())
+
+
+def _company_row(company: Company) -> _Values:
+    domain = company.identifiers.domain
+    return {
+        "company_id": company.company_id,
+        "domain": None if domain is None else _key(domain),
+        "body": company.model_dump_json(),
+    }
+
+
+def _name_rows(company: Company) -> list[_Values]:
+    keys = dict.fromkeys(_key(name)[:400] for name in company.names)
+    return [{"company_id": company.company_id, "name_key": key} for key in keys]
+
+
+def _evidence_row(item: Evidence) -> _Values:
+    return {"evidence_id": item.evidence_id, "company_id": item.company_id, "body": item.model_dump_json()}
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+def _delete(connection: Connection, table: Table, key: str, ids: Sequence[str]) -> None:
+    for chunk in _chunks(ids):
+        connection.execute(delete(table).where(table.c[key].in_(chunk)))
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
+    if rows:
+        connection.execute(insert(table), list(rows))
+
+
+def _replace(connection: Connection, table: Table, key: str, rows: Sequence[_Values]) -> None:
+    _delete(connection, table, key, list(dict.fromkeys(str(row[key]) for row in rows)))
+    _insert(connection, table, rows)
+
+
+def _load(model: type[_Model], body: str) -> _Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise IntegrityError(
+            f"A stored {model.__name__} cannot be read: {error.errors()[0]['msg']}.",
+            fix="Restore the database from a backup, or import the companies again.",
+        ) from None

@@ -1,0 +1,144 @@
+"""The words around a mention: is it denied, is it past, is it a customer's trade rather than an offer?"""
+
+import re
+
+__all__ = ["is_customer_trade", "is_negated", "is_present_place", "is_served"]
+
+_CLAUSE_END = re.compile(
+    r"[.;!?؟؛\n](?:\s|$)|,?\s+\b(?:but|however|instead|while|whereas|although)\b|\s(?:لكن|بل|ولكن)\s"
+)
+_DENIAL_BEFORE = re.compile(
+    r"\b(?:(?:does|do|did|is|are|was|were|has|have|can|will)\s*(?:not|n't|n’t)(?!\s+(?:only|just|merely))|(?:does"
+    r"|do|did|is|are|has|have)n['’]t"
+    r"|cannot|no longer|not (?:offer|provid|sell|includ)\w*|never|neither|nor|without|except(?:ing)?|excluding"
+    r"|rather than|other than"
+    r"|ceased?|ceasing|discontinu\w+|divest\w+|stopped|exited|withdrew from|(?:sold|disposed of|spun off"
+    r"|closed)\s+(?:its|their|the|all)"
+    r"|(?:previously|formerly)(?!\s+(?:known|named|called|operated as))|used to|instead of|lacks?|free of"
+    r"|plans? to exit|terminated)\b"
+    r"|(?:^|\s)[وف]?(?:لا|لم|لن|ليس(?:ت)?|ليس لديها|لم تعد|لم يعد|غير|دون|بدون|باستثناء|عدا|سوى|توقفت|توقف|أوقفت"
+    r"|تخارجت|باعت|ألغت|كانت تقدم|سابقا)\s",
+    re.IGNORECASE,
+)
+_DENIAL_AFTER = re.compile(
+    r"^[^.;,]{0,60}?\b(?:(?:was|were|has been|have been|is being|are being|is|are)\s+(?:\w+\s+)?(?:discontinued"
+    r"|divested|sold|closed"
+    r"|terminated|spun off|no longer (?:offered|provided|available)|not (?:offered|provided|available|included))"
+    r"|(?:is|are) no longer)\b|^[^.؛،]{0,40}?(?:توقف(?:ت)?|ألغي(?:ت)?|بيعت|غير متاح|غير متوفر|لم تعد)",
+    re.IGNORECASE,
+)
+_CUSTOMER_CUE = re.compile(
+    r"\b(?:serves?|serving|caters? to|catering to|(?:its |whose |the company's )?(?:customers|clients|tenants"
+    r"|end[- ]users) (?:include|are|comprise|in|from)"
+    r"|for use (?:in|by|as)|(?:is|are) used (?:in|by|for|as|to)|used (?:in|by|for)|uses? in|applications? (?:in|for"
+    r"|including|such as)"
+    r"|(?:sells?|suppl(?:y|ies)|provid(?:es?|ing)|offers?|markets|distributes?) (?:its |their )?(?:products"
+    r"|services|solutions|software|equipment)? ?(?:and \w+ )?to(?: the)?"
+    r"|to (?:customers|clients|companies|businesses|players|firms) (?:in|such as|including|across)"
+    r"|invests? (?:primarily |mainly |directly )?in"
+    r"|invest(?:ing|ments?) in|investment focus|interests? in|stakes? in|seeks to (?:invest|acquire)"
+    r"|portfolio compan\w+|targets?|focus(?:es)? on the"
+    r"|(?:insurance|coverage|cover|covers|protection|benefits?|contracts?|policies|polic(?:y|ies)"
+    r"|products that cover) (?:for|of|against|in respect of|that)"
+    r"|through (?:(?!the\b)[\w-]+ ){0,4}?(?:distributors|resellers|dealers|retailers|agents|wholesalers|partners)"
+    r"|against|in respect of|damage to|losses? (?:of|to)|claims for|(?:loans?|financing|finance|facilities) (?:for|to)"
+    r"|(?:industries|sectors|markets|customers|clients|verticals|businesses),? (?:such as|including|like)"
+    r"|for (?:the )?(?:customers|clients|companies|players|firms) (?:in|across))\b"
+    r"|(?:تخدم|يخدم|نخدم|لخدمة|عملاؤها|عملاؤنا|عملائها|لعملاء|للعاملين في|تستثمر في|تستخدم في|يستخدم في"
+    r"|المستخدمة في)\s",
+    re.IGNORECASE,
+)
+_OFFER_CUE = re.compile(
+    r"\b(?:provides?|(?<!for )providing|offer(?:s|ing)?|manufactur(?:es?|ing)|produc(?:es|ing)|sells?|selling"
+    r"|distribut(?:es?|ing)|operat(?:es|ing)"
+    r"|develop(?:s|ing)|deliver(?:s|ing)|engag(?:es|ed|ing) in|involved in|trad(?:es|ing)|import(?:s|ing)|supply"
+    r"|supplies|supplying"
+    r"|as well as|including its|specializ(?:es|ing) in|undertakes?|designs?|markets|leases|rents|renders|constructs"
+    r"|builds)\b"
+    r"|(?:تقدم|يقدم|نقدم|تقديم|توفر|يوفر|نوفر|تصنع|تنتج|تبيع|تبيع|توزع|تعمل في|تشغل|تطور|متخصصة في)\s",
+    re.IGNORECASE,
+)
+_TRADE_AFTER = re.compile(
+    r"^(?:(?:\s*,\s*(?:and|or)?|\s+(?:and|or))\s*(?!(?:for|to|in|of|by|with|from|through|as|its|the|also|sells?"
+    r"|provides?|offers?)\b)"
+    r"[\w-]+(?:\s(?!(?:for|to|in|of|by|with|from|through|as|is|are)\b)[\w-]+){0,2}){0,8}\s+"
+    r"(?:industry|industries|sectors?|end[- ]markets?|customers|clients|applications|companies|firms|operators"
+    r"|verticals)\b",
+    re.IGNORECASE,
+)
+_SERVED_CUE = re.compile(
+    r"\b(?:serv(?:es?|ed|ing)|caters? to|(?:customers|clients|tenants|users|subscribers|members|buyers"
+    r"|policyholders)\b(?: \w+){0,3}? (?:include|are|comprise|in|from|across|such as)"
+    r"|target(?:s|ing)?|for|to|across|among)(?=\s)|(?:تخدم|يخدم|نخدم|لخدمة|خدمة|عملاؤها|عملاؤنا|عملائها|إلى|لدى"
+    r"|تستهدف|لصالح|من عملائها)\s",
+    re.IGNORECASE,
+)
+_BETWEEN_BREAKS = re.compile(
+    r"[.;:()]|\b(?:of|from|by|that|which|who|through|under|develop|build|manage|operate|invest|acquire|own"
+    r"|construct|lease|rent|establish"
+    r"|provid\w+|support|become|be|owns?|operates?|expand|increase|use|used|via|its|their|subsidiar\w+"
+    r"|shareholders?|due|according|related|respect)\b",
+    re.IGNORECASE,
+)
+_ARABIC_FOR = re.compile(r"^(?:ول|ل)ل|^ل(?=[\u0621-\u064a]{4})")
+
+
+def _clause_start(sentence: str, start: int) -> int:
+    ends = [match.end() for match in _CLAUSE_END.finditer(sentence, 0, start)]
+    return ends[-1] if ends else 0
+
+
+def is_negated(sentence: str, start: int, end: int) -> bool:
+    """Whether the mention ``sentence[start:end]`` is denied, given up or past in its clause.
+
+    "does not offer", "no longer provides", "divested its … business", "… was discontinued", "لا تقدم"; "not only"
+    denies nothing.
+    """
+    if _DENIAL_BEFORE.search(sentence, _clause_start(sentence, start), start):
+        return True
+    return bool(_DENIAL_AFTER.match(sentence[end:]))
+
+
+def is_customer_trade(sentence: str, start: int, end: int) -> bool:
+    """Whether the mention names whom the company serves, where its goods are used or what it invests in.
+
+    The last cue before the mention in its clause decides ("serves …, and provides …"); a list that ends in
+    "industries", "sectors" or "customers" names trades as well.
+    """
+    first = _clause_start(sentence, start)
+    served = [match.end() for match in _CUSTOMER_CUE.finditer(sentence, first, start)]
+    offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
+    if served and (not offered or served[-1] >= offered[-1]):
+        return True
+    return bool(_TRADE_AFTER.match(sentence[end:]))
+
+
+def is_served(sentence: str, start: int, end: int) -> bool:
+    """Whether the mention stands where customers stand: after "serves", "for", "to", "customers include", تخدم, لل."""
+    if _ARABIC_FOR.match(sentence[start:end]):
+        return True
+    cues = [match.end() for match in _SERVED_CUE.finditer(sentence, _clause_start(sentence, start), start)]
+    return any(not _BETWEEN_BREAKS.search(sentence, cue, start) for cue in cues)
+
+
+_PLACE_CUE = re.compile(
+    r"\b(?:in|across|throughout|within|inside|covering|serving|serves|between|branches in|offices? in|presence in"
+    r"|operations in)\b"
+    r"|(?:^|\s)(?:في|داخل|عبر|أنحاء|مناطق|مدينة|مدن|بين)\s",
+    re.IGNORECASE,
+)
+_PLACE_BREAKS = re.compile(
+    r"[.;:]|\b(?:from|by|that|which|who|listed|shareholders?|subsidiar\w+|acquired|invest\w*|based on|exports?"
+    r"|imports?|against|compared"
+    r"|banks? of|company of|exchange)\b",
+    re.IGNORECASE,
+)
+
+
+def is_present_place(sentence: str, start: int, end: int) -> bool:
+    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that makes it another'"
+    "s."""
+    if re.match(r"^[وف]?ب(?:ال)?[\u0621-\u064a]", sentence[start:end]):
+        return True
+    cues = [match.end() for match in _PLACE_CUE.finditer(sentence, _clause_start(sentence, start), start)]
+    return any(not _PLACE_BREAKS.search(sentence, cue, start) for cue in cues)

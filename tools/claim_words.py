@@ -1,0 +1,221 @@
+"""The closed vocabularies of claims that are no concepts: measures, regulators, owners, partner programmes."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from partnership_os.tools.phrases import PhraseTable
+from partnership_os.tools.text import fold, number_spans
+
+__all__ = [
+    "MEASURES",
+    "OWNERSHIPS",
+    "PROGRAMMES",
+    "REGULATORS",
+    "Scale",
+    "first_match",
+    "founding_words",
+    "regulators_in",
+    "scales_in",
+]
+
+MEASURES: Mapping[str, str] = {
+    "employees": "employees;employee;full-time employees;staff members;people employed;workforce;professionals;موظف;"
+    "موظفا;"
+    "موظفين;موظفي;عامل;عاملا;عدد الموظفين",
+    "branches": "branches;branch;branch offices;banking branches;sales branches;فرع;فرعا;فروع;فروعها",
+    "stores": "stores;shops;outlets;supermarkets;hypermarkets;bookstores;showrooms;convenience stores;pharmacies;"
+    "متجر;متجرا;متاجر;معرض;معرضا;معارض;صيدلية;صيدليات;منفذ بيع;منافذ بيع",
+    "customers": "customers;clients;subscribers;policyholders;customer;client accounts;عميل;عميلا;عملاء;مشترك;"
+    "مشتركا;مشتركين",
+    "users": "users;registered users;active users;monthly active users;مستخدم;مستخدما;مستخدمين",
+    "merchants": "merchants;تاجر;تاجرا",
+    "partners": "partners;resellers;channel partners;dealers;distributors;sub-dealers;agents;شريك;شريكا;شركاء;موزع;"
+    "موزعا;"
+    "موزعين;وكيل;وكيلا;وكلاء",
+    "clinics": "clinics;medical centers;health centers;dental clinics;عيادة;عيادات;مركز طبي;مركزا طبيا;مراكز طبية",
+    "hospitals": "hospitals;مستشفى;مستشفيات",
+    "schools": "schools;مدرسة;مدارس",
+    "restaurants": "restaurants;cafes;coffee shops;مطعم;مطعما;مطاعم",
+    "countries": "countries;دولة;دول;بلدا",
+    "offices": "offices;مكتب;مكتبا;مكاتب",
+    "warehouses": "warehouses;distribution centers;logistics centers;مستودع;مستودعا;مستودعات",
+    "atms": "ATMs;automated teller machines;صراف آلي;صرافا آليا",
+    "hotels": "hotels;فندق;فندقا;فنادق",
+    "vehicles": "vehicles;trucks;buses;مركبة;مركبات;شاحنة;شاحنات;حافلة;حافلات",
+    "projects": "completed projects;delivered projects;مشروعا منجزا",
+}
+"""What can be counted, with the words for it. A number counts when it stands right before the word."""
+
+REGULATORS: Mapping[str, str] = {
+    "sama": "SAMA;Saudi Central Bank;Saudi Arabian Monetary Authority;Saudi Arabian Monetary Agency;"
+    "البنك المركزي السعودي;"
+    "مؤسسة النقد العربي السعودي",
+    "cma": "CMA;Capital Market Authority;هيئة السوق المالية",
+    "cst": "CST;CITC;Communications, Space and Technology Commission;"
+    "Communications and Information Technology Commission;"
+    "هيئة الاتصالات;هيئة الاتصالات والفضاء والتقنية;هيئة الاتصالات وتقنية المعلومات",
+    "insurance_authority": "Insurance Authority;هيئة التأمين",
+    "sfda": "SFDA;Saudi Food and Drug Authority;الهيئة العامة للغذاء والدواء;هيئة الغذاء والدواء",
+    "hrsd": "Ministry of Human Resources and Social Development;Ministry of Human Resources;وزارة الموارد البشرية;"
+    "وزارة الموارد البشرية والتنمية الاجتماعية",
+    "tga": "Transport General Authority;الهيئة العامة للنقل;هيئة النقل",
+    "gaca": "GACA;General Authority of Civil Aviation;الهيئة العامة للطيران المدني",
+    "moh": "Ministry of Health;وزارة الصحة",
+    "ministry_of_investment": "MISA;Ministry of Investment;وزارة الاستثمار",
+    "cbuae": "CBUAE;Central Bank of the UAE;Central Bank of the United Arab Emirates;مصرف الإمارات المركزي;"
+    "مصرف الإمارات العربية المتحدة المركزي",
+    "sca": "Securities and Commodities Authority;هيئة الأوراق المالية والسلع",
+    "tdra": "TDRA;Telecommunications and Digital Government Regulatory Authority;هيئة تنظيم الاتصالات والحكومة الرقمية",
+    "dfsa": "DFSA;Dubai Financial Services Authority;سلطة دبي للخدمات المالية",
+    "fsra": "FSRA;Financial Services Regulatory Authority;سلطة تنظيم الخدمات المالية",
+    "vara": "VARA;Virtual Assets Regulatory Authority;سلطة تنظيم الأصول الافتراضية",
+    "cbb": "CBB;Central Bank of Bahrain;مصرف البحرين المركزي",
+    "cbk": "CBK;Central Bank of Kuwait;بنك الكويت المركزي",
+    "qcb": "QCB;Qatar Central Bank;مصرف قطر المركزي",
+    "cbo": "Central Bank of Oman;البنك المركزي العماني",
+    "cbe": "CBE;Central Bank of Egypt;البنك المركزي المصري",
+    "fca": "FCA;Financial Conduct Authority",
+    "central_bank": "central bank;Reserve Bank of India;Bank Negara Malaysia;Monetary Authority of Singapore;"
+    "البنك المركزي",
+}
+"""Who licenses or supervises. Counts only next to words such as "licensed by"."""
+
+_SUPERVISED = re.compile(
+    r"\b(?:licen[sc]ed|regulated|supervised|authori[sz]ed|approved|registered|accredited)\s+"
+    r"(?:and\s+\w+\s+)?(?:by|with|from|under)\b|\blicen[sc]es?\s+(?:from|by|of|issued by)\b"
+    r"|\bunder the supervision of\b"
+    r"|مرخص|ترخيص|خاضعة? لإشراف|تخضع لإشراف|تحت إشراف|مسجلة? لدى|معتمدة? من|بإشراف",
+    re.IGNORECASE,
+)
+_REACH_OF_SUPERVISION = 120
+
+OWNERSHIPS: Mapping[str, re.Pattern[str]] = {
+    "listed": re.compile(
+        r"^(?:exchange|ticker): \S|\b(?:is|are|was)\s+(?:publicly\s+)?listed on\b|\bpublicly[ -](?:traded|listed)\b"
+        r"|\bshares (?:are|is) (?:listed|traded) on\b|مدرجة? في (?:السوق|تداول)|مدرجة? بالسوق",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+    "subsidiary": re.compile(
+        r"\b(?:operates as|is|was|became)\s+(?:now\s+)?an?\s+(?:wholly[- ]owned\s+|majority[- ]owned\s+|direct\s+"
+        r"|indirect\s+)?subsidiary of\b"
+        r"|\ba wholly[- ]owned subsidiary of\b|شركة تابعة ل|إحدى شركات",
+        re.IGNORECASE,
+    ),
+    "majority_owned": re.compile(
+        r"\b(?:majority|wholly|fully)[- ]owned by\b|\bis owned by\b|مملوكة? (?:بالكامل |بأغلبية )?ل", re.IGNORECASE
+    ),
+    "state_owned": re.compile(
+        r"\b(?:state|government)[- ]owned (?:company|enterprise|bank|entity)\b|\bowned by the (?:government"
+        r"|Public Investment Fund)\b"
+        r"|مملوكة? (?:بالكامل )?(?:للدولة|لصندوق الاستثمارات العامة)",
+        re.IGNORECASE,
+    ),
+}
+"""What is said of owners."""
+
+PROGRAMMES: Mapping[str, re.Pattern[str]] = {
+    "partner_programme": re.compile(
+        r"\b(?:partner|reseller|channel|affiliate|referral|dealer)(?:\s+partner)? program(?:me)?s?\b"
+        r"|\bpartner network\b"
+        r"|\bchannel partners\b|برنامج (?:ال)?(?:شركاء|موزعين|وكلاء)|شبكة (?:ال)?شركاء",
+        re.IGNORECASE,
+    ),
+    "authorised_distributor": re.compile(
+        r"\b(?:authori[sz]ed|exclusive|official|sole|accredited)\s+(?:\w+\s+){0,2}?(?:distributor|dealer|reseller"
+        r"|agent|partner)s?\b"
+        r"(?!\s+(?:network|of its))|موزع(?:ا|ة)? (?:معتمد|حصري)|وكيل(?:ا)? (?:معتمد|حصري|وحيد)|الوكيل الحصري"
+        r"|الموزع المعتمد",
+        re.IGNORECASE,
+    ),
+    "alliance": re.compile(
+        r"\bstrategic (?:alliance|partnership|collaboration)s? (?:agreement\s+)?with\b|\bjoint venture with\b"
+        r"|\bpartnership agreement with\b"
+        r"|\bpartners with\b|\bpartnered with\b|شراكة (?:استراتيجية )?مع|تحالف (?:استراتيجي )?مع|اتفاقية شراكة مع",
+        re.IGNORECASE,
+    ),
+}
+"""What shows that a company works with partners."""
+
+_FOUNDING = re.compile(
+    r"\b(?:founded|established|incorporated|formed|started (?:business|operations)|founding)\b|تأسس|أسست|أنشئت|التأسيس",
+    re.IGNORECASE,
+)
+
+
+class Scale(NamedTuple):
+    """A count of something: the measure, the number, and where both stand in the text."""
+
+    measure: str
+    value: float
+    start: int
+    end: int
+
+
+_TABLE = PhraseTable()
+for _measure, _words in MEASURES.items():
+    for _word in _words.split(";"):
+        _TABLE.add(_word, "measure", _measure)
+_REGULATOR_TABLE = PhraseTable()
+for _regulator, _words in REGULATORS.items():
+    for _word in _words.split(";"):
+        _REGULATOR_TABLE.add(_word, "regulator", _regulator)
+
+_BETWEEN = re.compile(
+    r"\s*(?:%\s*)?(?:(?!(?:and|or|in|of|with|to|for|by|from|through|as|at|on|per|years?|million|billion|و|في|من|عام"
+    r"|سنة)\b)[^\W\d_]+[\s-]+){0,4}"
+)
+_FIELD = re.compile(r"^(?P<field>[a-z_]+): (?P<value>.+)$")
+_NOT_COUNTS = re.compile(r"(?:[$€£%]|\b(?:sar|usd|aed|sr|approximately sar|m2|sqm)\s*)$", re.IGNORECASE)
+
+
+def scales_in(text: str) -> tuple[Scale, ...]:
+    """Every count in a text: a number, at most four plain words, then what is counted.
+
+    "341 branches", "79 of its own branches" (no: a preposition ends the reading), "forty-two retail branches",
+    "١٢ فرعًا", and the record line "employees: 4,500". Years and amounts of money are no counts.
+    """
+    field = _FIELD.match(text)
+    if field and field["field"] in MEASURES:
+        numbers = number_spans(field["value"])
+        return tuple(Scale(field["field"], float(item.value), 0, len(text)) for item in numbers[:1])
+    mentions = {match.start: match for match in _TABLE.find(text)}
+    found = []
+    for number in number_spans(text):
+        if _NOT_COUNTS.search(text, 0, number.start) or number.value != int(number.value):
+            continue
+        gap = _BETWEEN.match(text, number.end)
+        limit = gap.end() if gap else number.end
+        match = next((mentions[at] for at in range(number.end, limit + 1) if at in mentions), None)
+        if match is not None and not _is_year(text, number.start, number.end, number.value.__int__()):
+            found.append(Scale(match.name, float(number.value), number.start, match.end))
+    return tuple(found)
+
+
+def _is_year(text: str, start: int, end: int, value: int) -> bool:
+    plain = text[start:end].isdigit() and 1900 <= value <= 2100
+    return plain and bool(re.search(r"(?:\b(?:in|since|of|by|until|year)|,|عام|سنة)\s*$", text[:start], re.IGNORECASE))
+
+
+def regulators_in(text: str) -> tuple[str, ...]:
+    """Regulators that a text names right after words of licensing or supervision, each once."""
+    found: dict[str, None] = {}
+    cues = [match.end() for match in _SUPERVISED.finditer(text)]
+    for match in _REGULATOR_TABLE.find(text):
+        near = any(
+            0 <= match.start - cue <= _REACH_OF_SUPERVISION and "." not in text[cue : match.start] for cue in cues
+        )
+        if near:
+            found[match.name] = None
+    return tuple(found)
+
+
+def first_match(patterns: Mapping[str, re.Pattern[str]], text: str) -> dict[str, re.Match[str]]:
+    """The first match of each pattern that occurs."""
+    found = {name: pattern.search(text) for name, pattern in patterns.items()}
+    return {name: match for name, match in found.items() if match is not None}
+
+
+def founding_words(text: str) -> bool:
+    """Whether a text speaks of founding, or is the record line ``founded: …``."""
+    return bool(_FOUNDING.search(text)) or fold(text).startswith("founded:")
