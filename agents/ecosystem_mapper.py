@@ -12,7 +12,7 @@ from partnership_os.schemas.evidence import ClaimKind
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.prospect import FilteredOut, PartnerProspect, ProspectReason, ReasonKind
 from partnership_os.tools.company_filters import filter_reason
-from partnership_os.tools.lexicon import Lexicon
+from partnership_os.tools.lexicon import BROADER, Lexicon
 
 PROFILE_WEIGHT, SEEK_WEIGHT, SEGMENT_WEIGHT, SIGNAL_WEIGHT = 3.0, 3.0, 2.0, 2.0
 """What each part of a need weighs in strategic fit; a gap weighs its severity, a request 1 + log10(customers)."""
@@ -166,6 +166,12 @@ def _answer(facts: Facts, wanted: Wanted) -> tuple[float, ProspectReason | None]
     )
 
 
+def _is_sought(facts: Facts) -> bool:
+    """True when it is, or offers, at least one thing that the need asks for; a merely adjacent one does not count."""
+    wanted = (item for item in wanted_by(facts.need) if item.kind in COMPLEMENTARY)
+    return any(_answer(facts, item)[0] >= BROADER for item in wanted)
+
+
 def _nothing_sought(prospect: PartnerProspect) -> FilteredOut:
     return FilteredOut(
         company_id=prospect.company_id,
@@ -196,7 +202,7 @@ def map_ecosystem(candidates: Sequence[Facts], similarity: Mapping[str, float]) 
             filtered.append(reason)
             continue
         prospect = prospect_of(facts, similarity.get(facts.company.company_id, 0.0))
-        if facts.relevance is not None and not any(item.kind in COMPLEMENTARY for item in prospect.reasons):
+        if facts.relevance is not None and not _is_sought(facts):
             filtered.append(_nothing_sought(prospect))
         else:
             prospects.append(prospect)

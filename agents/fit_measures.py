@@ -22,12 +22,12 @@ def partner_profile(facts: Facts) -> Measurement | None:
     if best is None:
         return None
     near, concept, source = best
-    points = 100.0 if near >= 1 else 85.0 if near >= 0.8 else 60.0 if near > 0 else 10.0
+    points = 100.0 if near >= 1 else 85.0 if near >= 0.8 else 45.0 if near > 0 else 10.0
     return Measurement(
         points=points,
         value=concept,
         unit="kind of company",
-        method="Nearest of the kinds we look for: same 100, narrower or broader 85, adjacent 60, other 10.",
+        method="Nearest of the kinds we look for: same 100, narrower or broader 85, adjacent 45, other 10.",
         sources=(source,),
     )
 

@@ -8,6 +8,7 @@ import math
 from partnership_os.agents.facts import Facts, Measurement
 from partnership_os.schemas.company import CompanyStatus, SizeBand
 from partnership_os.schemas.evidence import Claim, ClaimKind, SourceKind
+from partnership_os.tools.lexicon import BROADER
 
 SIZE_POINTS = {
     SizeBand.MICRO: 20.0,
@@ -28,7 +29,8 @@ REACH_CEILINGS = {
 }
 """The count at which a measure of reach earns 100 points; below it points grow with the logarithm."""
 
-_BY_RELEVANCE = "× 0.25 to 1 by how near its kind and offers are to what we look for."
+_BY_RELEVANCE = "halved when its kind and offers are only adjacent to what we look for, a quarter when they are not."
+
 
 def _log_points(count: float, ceiling: float) -> float:
     """20 points for one, 100 at the ceiling, growing with the logarithm between."""
@@ -38,9 +40,9 @@ def _log_points(count: float, ceiling: float) -> float:
 
 
 def _for_us(facts: Facts, points: float) -> float:
-    """Points of size or reach, by how near the company comes to what we look for: a quarter when not at all."""
+    """Points of size or reach, by how near the company comes to what we look for (1 where nothing is known of that)."""
     relevance = 1.0 if facts.relevance is None else facts.relevance
-    return round(points * (0.25 + 0.75 * relevance), 4)
+    return round(points * (1.0 if relevance >= BROADER else 0.5 if relevance > 0 else 0.25), 4)
 
 
 def reach(facts: Facts) -> Measurement | None:

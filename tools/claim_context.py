@@ -137,7 +137,8 @@ _PLACE_BREAKS = re.compile(
 
 def is_present_place(sentence: str, start: int, end: int) -> bool:
     """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that makes it another'"
-    "s."""
+    "s.
+    """
     if re.match(r"^[وف]?ب(?:ال)?[\u0621-\u064a]", sentence[start:end]):
         return True
     cues = [match.end() for match in _PLACE_CUE.finditer(sentence, _clause_start(sentence, start), start)]

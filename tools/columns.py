@@ -48,7 +48,8 @@ _HEADERS: dict[CompanyField, str] = {
     "اسم الشركة بالعربية;الاسم بالعربي",
     CompanyField.WEBSITE: "website;domain;url;web site;web;homepage;site;website url;الموقع;الموقع الإلكتروني;النطاق;"
     "رابط الموقع",
-    CompanyField.COUNTRY: "country;country code;hq country;headquarters country;country name;nation;الدولة;البلد;بلد المقر",
+    CompanyField.COUNTRY: "country;country code;hq country;headquarters country;country name;nation;الدولة;"
+    "البلد;بلد المقر",
     CompanyField.CITY: "city;hq city;town;headquarters city;المدينة;مدينة المقر",
     CompanyField.SECTOR: "sector;main sector;القطاع",
     CompanyField.INDUSTRY: "industry;activity;sub sector;line of business;النشاط;الصناعة;النشاط التجاري",
@@ -56,8 +57,8 @@ _HEADERS: dict[CompanyField, str] = {
     "الوصف;نبذة;عن الشركة;وصف الشركة;الملخص",
     CompanyField.EMPLOYEES: "employees;headcount;number of employees;employee count;staff;full time employees;"
     "عدد الموظفين;الموظفون;عدد العاملين",
-    CompanyField.FOUNDED: "founded;year founded;founding year;year;established;year established;incorporated;سنة التأسيس;"
-    "تاريخ التأسيس;تأسست",
+    CompanyField.FOUNDED: "founded;year founded;founding year;year;established;year established;incorporated;"
+    "سنة التأسيس;تاريخ التأسيس;تأسست",
     CompanyField.REGISTRY_NUMBER: "registry number;cr number;cr;commercial registration;commercial registration number;"
     "registration number;company number;unified number;unified national number;cr no;رقم السجل التجاري;السجل التجاري;"
     "الرقم الموحد;الرقم الوطني الموحد;رقم السجل",
@@ -65,13 +66,15 @@ _HEADERS: dict[CompanyField, str] = {
     CompanyField.ISIN: "isin;isin code;الرمز الدولي",
     CompanyField.TICKER: "ticker;symbol;stock symbol;ticker symbol;الرمز;رمز التداول;رمز الشركة",
     CompanyField.EXCHANGE: "exchange;stock exchange;market;السوق;البورصة;السوق المالية",
-    CompanyField.MARKET_CAP: "market cap;market capitalisation;market capitalization;size;size band;القيمة السوقية;الحجم",
+    CompanyField.MARKET_CAP: "market cap;market capitalisation;market capitalization;size;size band;القيمة السوقية;"
+    "الحجم",
     CompanyField.DELISTED: "delisted;is delisted;ملغى الإدراج;ملغاة الإدراج",
     CompanyField.STATUS: "status;company status;registry status;الحالة;حالة الشركة;حالة السجل",
-    CompanyField.OFFERS: "offers;capabilities;products;services;products and services;offering;القدرات;المنتجات;الخدمات;"
-    "المنتجات والخدمات",
+    CompanyField.OFFERS: "offers;capabilities;products;services;products and services;offering;القدرات;"
+    "المنتجات;الخدمات;المنتجات والخدمات",
     CompanyField.NEEDS: "needs;looking for;requirements;الاحتياجات;المتطلبات",
-    CompanyField.FORMER_NAMES: "former names;former name;previous names;previous name;old name;الاسم السابق;الأسماء السابقة",
+    CompanyField.FORMER_NAMES: "former names;former name;previous names;previous name;old name;الاسم السابق;"
+    "الأسماء السابقة",
     CompanyField.ALIASES: "aliases;alias;other names;also known as;aka;brands;brand;الأسماء الأخرى;الاسم المختصر;"
     "العلامة التجارية",
     CompanyField.SOURCE: "source;source url;source note;reference;المصدر",
@@ -190,7 +193,7 @@ def _refuse_doubles(file: str, columns: Sequence[str], used: set[str]) -> None:
     doubled = sorted({column for column in columns if column in used and list(columns).count(column) > 1})
     if doubled:
         raise InputError(
-            f"{file}: the header {doubled[0]!r} stands {list(columns).count(doubled[0])} times, so its values are ambiguous.",
+            f"{file}: the header {doubled[0]!r} stands more than once, so its values are ambiguous.",
             fix="Give each column its own header.",
             file=file,
         )

@@ -32,8 +32,8 @@ _STATUS_WORDS = {
     CompanyStatus.DELISTED: "delisted;ملغي الادراج;ملغاه الادراج",
     CompanyStatus.ACQUIRED: "acquired;taken over;مستحوذ عليها",
     CompanyStatus.MERGED: "merged;amalgamated;مندمجه;مدمجه",
-    CompanyStatus.LIQUIDATED: "liquidated;in liquidation;under liquidation;dissolved;bankrupt;struck off;closed;cancelled;"
-    "canceled;insolvent;in receivership;ceased;تحت التصفيه;قيد التصفيه;مصفاه;مشطوب;مشطوبه;ملغي;ملغاه;مغلق;مفلس;مفلسه",
+    CompanyStatus.LIQUIDATED: "liquidated;in liquidation;under liquidation;dissolved;bankrupt;struck off;closed;"
+    "cancelled;canceled;insolvent;in receivership;ceased;تحت التصفيه;مصفاه;مشطوب;مشطوبه;ملغي;ملغاه;مغلق;مفلس;مفلسه",
     CompanyStatus.UNKNOWN: "unknown;suspended;expired;inactive;dormant;غير معروف;معلق;موقوف;منتهي;غير نشط",
 }
 _STATUS_OF = {fold(word): status for status, words in _STATUS_WORDS.items() for word in words.split(";")}
@@ -80,8 +80,8 @@ _REORGANISES = re.compile(
 )
 _SHELL = re.compile(r"\b(?:does|do) not have (?:any )?significant operations\b", re.IGNORECASE)
 _IS_ENDING = re.compile(
-    rf"\bis an?\s[^.;]*?\b(?:company|firm|trust|fund|bank|group)\b[^.;]*?\b(?:that|which|and)\s+is\s+(?:now\s+|currently\s+)?in\s+"
-    rf"(?:{_KIND_OF_END}\s+)?{_END}\b",
+    rf"\bis an?\s[^.;]*?\b(?:company|firm|trust|fund|bank|group)\b[^.;]*?\b(?:that|which|and)\s+is\s+"
+    rf"(?:now\s+|currently\s+)?in\s+(?:{_KIND_OF_END}\s+)?{_END}\b",
     re.IGNORECASE,
 )
 _DEATHS_AR: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = (
@@ -95,8 +95,8 @@ _DEATHS_AR: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = (
     ),
 )
 _WORTH_READING = re.compile(
-    r"acquired|taken over|bought by|merged|amalgamated|absorbed|liquidat|receivership|bankrupt|administration|insolven|dissolved"
-    r"|wound up|struck off|ceased|reorgani|chapter 11|significant operations|استحو|اندمج|دمج|تصفية|إفلاس",
+    r"acquired|taken over|bought by|merged|amalgamated|absorbed|liquidat|receivership|bankrupt|administration"
+    r"|insolven|dissolved|wound up|struck off|ceased|reorgani|chapter 11|significant operations|استحو|اندمج|دمج|تصفية|إفلاس",
     re.IGNORECASE,
 )
 
@@ -153,7 +153,8 @@ _FORMER = re.compile(
     re.IGNORECASE,
 )
 _FORMER_AR = re.compile(
-    r"(?:المعروفة|تعرف|عرفت|كانت تعرف|كان اسمها)\s+(?:سابقا|سابقاً|قديما)?\s*(?:باسم|ب)?\s*[\"«“]?(?P<name>[^\".،؛»”]{3,100})"
+    r"(?:المعروفة|تعرف|عرفت|كانت تعرف|كان اسمها)\s+(?:سابقا|سابقاً|قديما)?\s*(?:باسم|ب)?\s*"
+    r"[\"«“]?(?P<name>[^\".،؛»”]{3,100})"
 )
 _FORMER_END = re.compile(
     r",?\s+(?:and|before|until|prior|but|when|after|which|that|since)\s+(?:\w+\s+)?(?:changed|changing|its|adopted|to|it|renamed|was|is|\d{4})\b"

@@ -225,7 +225,7 @@ def _json_table(path: Path, text: TextIOWrapper) -> Table:
             first_problem = first_problem or row.problem
     if not keys:
         raise InputError(
-            f"{path.name}: no line is a usable JSON object; {first_problem.reason if first_problem else 'all are empty'}.",
+            f"{path.name}: no line is a usable JSON object{f'; {first_problem.reason}' if first_problem else ''}.",
             fix="Write one JSON object per line, with at least a name.",
             file=path.name,
         )

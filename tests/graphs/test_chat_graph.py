@@ -291,7 +291,11 @@ def test_what_waits_is_said_by_code_whatever_the_model_says(talk: Talk, workspac
     twice = AIMessage(
         content="",
         tool_calls=[
-            {"name": "start_deal", "args": {"partner": "Najd Test Systems", "need": "nd_distribution"}, "id": f"call_{at}"}
+            {
+                "name": "start_deal",
+                "args": {"partner": "Najd Test Systems", "need": "nd_distribution"},
+                "id": f"call_{at}",
+            }
             for at in range(2)
         ],
     )

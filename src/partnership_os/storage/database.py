@@ -68,11 +68,12 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str | URL) -> Database:
     """Open a database and bring its schema up to date; processes that open it at once wait for each other.
 
     Args:
-        url: A SQLAlchemy URL, for example ``sqlite:////srv/home/partnership.db`` or ``postgresql+psycopg://…``.
+        url: A SQLAlchemy URL, for example ``sqlite:////srv/home/partnership.db`` or ``postgresql+psycopg://…``;
+            `sqlite_url` makes one from a path.
 
     Raises:
         ConfigurationError: the URL is wrong, a driver is missing, the database cannot be opened or written, or it was
@@ -100,9 +101,9 @@ def open_database(url: str) -> Database:
     return database
 
 
-def sqlite_url(path: Path) -> str:
+def sqlite_url(path: Path) -> URL:
     """The URL of a SQLite file, whatever characters its path holds."""
-    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+    return URL.create("sqlite", database=str(path))
 
 
 @contextmanager
@@ -136,7 +137,7 @@ def _fix(trouble: str) -> str:
     return next((fix for sign, fix in fixes.items() if sign in lowered), "Check the server and the database URL.")
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()

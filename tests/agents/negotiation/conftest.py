@@ -103,9 +103,7 @@ def edit() -> Callable[..., PartnerTermSheet]:
 
 def _replace(sheet: PartnerTermSheet, value: TermValue) -> PartnerTermSheet:
     clauses = tuple(
-        clause.model_copy(
-            update={"terms": tuple(value if item.name == value.name else item for item in clause.terms)}
-        )
+        clause.model_copy(update={"terms": tuple(value if item.name == value.name else item for item in clause.terms)})
         for clause in sheet.clauses
     )
     return sheet.model_copy(update={"clauses": clauses})

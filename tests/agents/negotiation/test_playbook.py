@@ -229,7 +229,11 @@ def test_names_are_unique_over_the_sheet(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_playbooks(tmp_path: Path) -> None:
-    for content, message in ((b"\xff\xfe\x00", "cannot be read"), (b"- 1", "not a mapping"), (b"a" * 1_000_001, "larger")):
+    for content, message in (
+        (b"\xff\xfe\x00", "cannot be read"),
+        (b"- 1", "not a mapping"),
+        (b"a" * 1_000_001, "larger"),
+    ):
         path = tmp_path / "own.yaml"
         path.write_bytes(content)
         with pytest.raises(ConfigurationError, match=message):
@@ -240,4 +244,6 @@ def test_files_that_cannot_be_playbooks(tmp_path: Path) -> None:
 
 def test_a_playbook_without_the_shared_clauses_must_be_whole(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="required groups: parties, term"):
-        load_playbook_file(_write(tmp_path, GOOD.replace("extends: common\n", "").replace("get: term_months", "get: fee_share")))
+        load_playbook_file(
+            _write(tmp_path, GOOD.replace("extends: common\n", "").replace("get: term_months", "get: fee_share"))
+        )

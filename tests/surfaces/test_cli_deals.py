@@ -1,0 +1,179 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from partnership_os.schemas.term_sheet import TermUnit, TermValue
+from partnership_os.surfaces.cli_sheet import flattened, term_text
+
+Run = Callable[..., Result]
+NewPerson = Callable[..., tuple[str, str]]
+
+
+@pytest.fixture
+def start(run: Run, files: Path) -> Callable[..., Result]:
+    def begin(*options: str, token: str | None, code: int = 0) -> Result:
+        need = str(files / "need.json")
+        return run("deal", "start", "--partner", "Najd Test Systems", "--need", need, *options, token=token, code=code)
+
+    return begin
+
+
+def test_the_way_from_start_to_ledger(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    requester, asking = new_person("analyst")
+    approver, deciding = new_person("director")
+    started = json.loads(start("--json", token=asking).stdout)
+    assert started["status"] == "awaiting_approval"
+    assert started["required_approvals"] == [{"min_level": "director", "legal": False}]
+    assert len(started["digest"]) == 64
+    assert json.loads(run("ledger", "--json").stdout) == []
+    (waiting,) = json.loads(run("inbox", "--json").stdout)
+    assert waiting["commitment"]["commitment_id"] == started["commitment_id"]
+    assert waiting["digest"] == started["digest"]
+    decided = json.loads(run("approve", started["commitment_id"], "--note", "نعم", "--json", token=deciding).stdout)
+    assert decided["status"] == "committed"
+    (entry,) = json.loads(run("ledger", "--json").stdout)
+    assert (entry["requested_by"], entry["approved_by"]) == (requester, [approver])
+    assert entry["digest"] == started["digest"]
+    shown = run("deal", "show", started["thread_id"]).stdout
+    assert "“نعم”" in shown
+    assert entry["entry_id"] in run("ledger").stdout
+    assert json.loads(run("audit", "verify", "--json").stdout)["ok"] is True
+    assert "committed" in run("deal", "list").stdout
+
+
+def test_the_halt_says_what_waits_for_whom(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    asking = new_person("analyst")[1]
+    text = start(token=asking).stdout
+    (waiting,) = json.loads(run("inbox", "--json").stdout)
+    commitment_id = waiting["commitment"]["commitment_id"]
+    assert "Director or above" in " ".join(text.split())
+    assert f"PARTNERSHIP_TOKEN=… partnership approve {commitment_id}\n" in text
+    for group in ("economics", "obligations", "sla", "exit"):
+        assert f". {group}\n" in text
+    inbox = run("inbox").stdout
+    assert "nobody in the directory may approve it yet" in " ".join(inbox.split())
+    assert f"partnership approve {commitment_id}" in inbox
+    name, _ = new_person("director")
+    assert name in run("inbox").stdout
+
+
+def test_every_digested_field_is_shown(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
+    text = " ".join(run("deal", "show", started["thread_id"]).stdout.split())
+    view = json.loads(run("deal", "show", started["thread_id"], "--json").stdout)
+    assert started["digest"] in text
+    sheet = view["sheet"]
+    for clause in sheet["clauses"]:
+        for part in (clause["title"], clause["text"]):
+            assert " ".join(part["en"].split()) in text
+            assert " ".join(part["ar"].split()) in text
+        for term in clause["terms"]:
+            assert f"{term['name']} = " in text
+    commitment = {key: value for key, value in view["commitment"].items() if key not in ("commitment_id", "terms")}
+    for path, value in flattened(commitment):
+        assert f"{path} = {' '.join(value.split())}" in text
+    rest = {key: value for key, value in view["commitment"]["terms"].items() if key != "clauses"}
+    for _, value in flattened(rest):
+        assert " ".join(value.split()) in text
+
+
+def test_the_sheet_in_arabic(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
+    text = run("deal", "show", started["thread_id"], "--lang", "ar").stdout
+    assert "تنتظر موافقة" in text
+    assert "\u2068Najd Test Systems\u2069" in text
+    assert run("--lang", "ar", "deal", "show", started["thread_id"]).stdout == text
+
+
+def test_rejection_is_told(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
+    deciding = new_person("vp")[1]
+    text = run("reject", started["commitment_id"], "--note", "margin", token=deciding).stdout
+    assert "was rejected" in text
+    assert json.loads(run("inbox", "--json").stdout) == []
+    assert json.loads(run("ledger", "--json").stdout) == []
+
+
+def test_who_may_not_approve(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    _, asking = new_person("director")
+    _, low = new_person("manager")
+    started = json.loads(start("--json", token=asking).stdout)
+    for token in (None, "wrong", asking, low):
+        refused = run("approve", started["commitment_id"], "--json", token=token, code=1)
+        assert refused.stdout == ""
+        error = json.loads(refused.stderr)
+        assert (error["error"], error["who_must_act"]) == ("ApprovalError", "approver")
+    assert json.loads(run("ledger", "--json").stdout) == []
+    assert len(json.loads(run("inbox", "--json").stdout)) == 1
+
+
+def test_a_deal_needs_a_requester(run: Run, start: Callable[..., Result]) -> None:
+    error = start(token=None, code=1).stderr
+    assert "partnership user add" in " ".join(error.split())
+    assert json.loads(run("deal", "list", "--json").stdout) == []
+
+
+def test_a_token_file_that_others_can_read_is_pointed_out(
+    start: Callable[..., Result], new_person: NewPerson, tmp_path: Path
+) -> None:
+    secret = tmp_path / "token"
+    secret.write_text(new_person("analyst")[1] + "\n", encoding="utf-8")
+    secret.chmod(0o644)
+    started = start("--token-file", str(secret), "--json", token=None)
+    assert json.loads(started.stdout)["status"] == "awaiting_approval"
+    assert "chmod 600" in json.loads(started.stderr)["note"]
+    secret.chmod(0o600)
+    assert start("--token-file", str(secret), token=None).stderr == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"two words", b"\xff\xfe"])
+def test_a_token_file_holds_one_token(start: Callable[..., Result], tmp_path: Path, content: bytes) -> None:
+    secret = tmp_path / "token"
+    secret.write_bytes(content)
+    assert "token file" in start("--token-file", str(secret), token=None, code=1).stderr
+    assert "cannot be read" in start("--token-file", str(tmp_path / "none"), token=None, code=1).stderr
+
+
+def test_a_deal_that_waits_can_be_woken_without_authority(
+    run: Run, start: Callable[..., Result], new_person: NewPerson
+) -> None:
+    started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
+    woken = json.loads(run("deal", "resume", started["thread_id"], "--json").stdout)
+    assert woken["status"] == "awaiting_approval"
+    assert "partnership approve" in run("deal", "resume", started["thread_id"]).stdout
+    assert json.loads(run("ledger", "--json").stdout) == []
+
+
+def test_lists_that_are_empty(run: Run) -> None:
+    assert "Nothing waits" in run("inbox").stdout
+    assert "No deal" in run("deal", "list").stdout
+    assert "empty" in run("ledger").stdout
+    assert "no people" in run("user", "list").stdout
+
+
+def test_ids_stay_whole_in_tables(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
+    person, _ = new_person("director", "--legal")
+    assert started["thread_id"] in run("deal", "list").stdout
+    assert person in run("user", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (TermValue(name="a", unit=TermUnit.SHARE, number="0.15"), "15 %"),
+        (TermValue(name="a", unit=TermUnit.SHARE, number="0.125"), "12.5 %"),
+        (TermValue(name="a", unit=TermUnit.SHARE, number="1"), "100 %"),
+        (TermValue(name="a", unit=TermUnit.SHARE, number="0"), "0 %"),
+        (TermValue(name="a", unit=TermUnit.MONEY, number="50000", currency="SAR"), "50,000.00 SAR"),
+        (TermValue(name="a", unit=TermUnit.MONTHS, number="24"), "24 months"),
+        (TermValue(name="a", unit=TermUnit.DAYS, number="30.50"), "30.5 days"),
+        (TermValue(name="a", unit=TermUnit.COUNT, number="100"), "100"),
+        (TermValue(name="a", unit=TermUnit.CHOICE, choice="none"), "none"),
+    ],
+)
+def test_terms_are_written_with_their_unit(value: TermValue, text: str) -> None:
+    assert term_text(value) == text

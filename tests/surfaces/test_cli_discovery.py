@@ -1,0 +1,174 @@
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import Result
+
+from partnership_os.schemas.evidence import SourceKind
+from partnership_os.schemas.score_card import Band, PartnerFitScoreCard
+from partnership_os.surfaces.cli_card import show_card
+from partnership_os.surfaces.cli_render import Column, Screen, shortened
+
+Run = Callable[..., Result]
+
+
+def test_import_reports_counts_and_rejects(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "more.csv"
+    source.write_text("Firm,Country,Colour\nRiyadh Test Trading,Saudi Arabia,blue\n,Bahrain,red\n", encoding="utf-8")
+    rejects = tmp_path / "rejects.csv"
+    arguments = ("import", str(source), "--map", "name=Firm", "--rejects", str(rejects), "--source-kind", "registry")
+    answer = json.loads(run(*arguments, "--json").stdout)
+    assert answer["counts"]["rows_rejected"] == 1
+    assert answer["companies_known"] == 3
+    assert answer["rejects"][0]["field"] == "name"
+    assert Path(answer["rejects_file"]) == rejects
+    assert len(list(csv.reader(rejects.open(encoding="utf-8")))) >= 2
+    again = run(*arguments, "--reindex")
+    assert "2 rows read" in again.stdout
+    assert "Colour" in again.stdout
+    assert "rebuilt: 3" in again.stdout
+    assert "index: " in again.stderr
+
+
+def test_a_field_that_does_not_exist_cannot_be_mapped(run: Run, tmp_path: Path) -> None:
+    assert "no field 'colour'" in run("import", "x.csv", "--map", "colour=Colour", code=1).stderr
+
+
+def test_the_help_names_every_kind_of_source(run: Run) -> None:
+    shown = run("import", "--help").stdout
+    assert all(kind.value in shown for kind in SourceKind)
+
+
+def test_discover_writes_files_and_prints_the_ranking(run: Run, files: Path, tmp_path: Path) -> None:
+    arguments = ("discover", "--need", str(files / "need.json"), "--as-of", "2026-01-15", "--top", "5")
+    answer = json.loads(run(*arguments, "--out", "out", "--json").stdout)
+    assert {Path(name).name for name in answer["files"]} == {"scorecards.jsonl", "ranking.csv", "report.json"}
+    assert all((tmp_path / name).is_file() for name in answer["files"])
+    lines = (tmp_path / "out" / "scorecards.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["company_id"] for line in lines] == [row["company_id"] for row in answer["ranking"]]
+    shown = run(*arguments).stdout
+    for row in answer["ranking"]:
+        assert row["company_id"] in shown
+        assert row["company_name"] in shown
+    assert "rules analyst" in shown
+    assert "without" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+
+
+def test_a_card_shows_its_words_and_sources(run: Run, files: Path) -> None:
+    card = json.loads(run("card", "Najd Test Systems", "--json").stdout)
+    shown = run("card", "Najd Test Systems").stdout
+    flat = " ".join(shown.split())
+    assert card["card_id"] in shown
+    known = [item for part in card["dimensions"] for item in part["indicators"] if item["points"] is not None]
+    assert known
+    for item in known:
+        assert item["label"]["en"] in flat
+        for source in item["sources"]:
+            assert source["evidence_id"] in shown
+    for fact in card["facts_to_find"]:
+        assert " ".join(fact["question"]["en"].split()) in flat
+    now = json.loads(run("card", "najd-test.example.com", "--need", str(files / "need.json"), "--json").stdout)
+    assert now["company_id"] == card["company_id"]
+
+
+def test_a_card_in_arabic(run: Run) -> None:
+    shown = run("card", "شركة نجد الاختبارية", "--lang", "ar").stdout
+    card = json.loads(run("card", "Najd Test Systems", "--json").stdout)
+    assert "التغطية" in shown
+    assert card["facts_to_find"][0]["question"]["ar"] in " ".join(shown.split())
+
+
+def _screen(language: str = "en", width: int = 80) -> tuple[Screen, Console]:
+    console = Console(width=width, record=True, markup=False, highlight=False, emoji=False, quiet=False, file=_Sink())
+    return Screen(console, language), console
+
+
+class _Sink:
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return None
+
+
+@pytest.fixture
+def card(run: Run) -> PartnerFitScoreCard:
+    return PartnerFitScoreCard.model_validate_json(run("card", "Najd Test Systems", "--json").stdout)
+
+
+def _with(card: PartnerFitScoreCard, **fields: Any) -> PartnerFitScoreCard:
+    return PartnerFitScoreCard.model_validate({**card.model_dump(mode="json"), **fields})
+
+
+def test_everything_that_speaks_against_a_partner_is_shown(card: PartnerFitScoreCard) -> None:
+    text = {"en": "It is a rival.", "ar": "هي منافسة."}
+    side = {"says": "SA", "source": "a.csv#1"}
+    dimensions = card.model_dump(mode="json")["dimensions"]
+    next(item for part in dimensions for item in part["indicators"] if item["points"] is not None)["contradicted"] = (
+        True
+    )
+    full = _with(
+        card,
+        dimensions=dimensions,
+        band="develop",
+        score=62.5,
+        blocked=[{"rule": "rival", "text": text}],
+        risks=[{"risk": "conflict", "text": text, "likelihood": 2, "impact": 5, "evidence_id": "ev_1"}],
+        contradictions=[
+            {"company_id": card.company_id, "topic": "country", "first": side, "second": {**side, "says": "BH"}}
+        ],
+        rejected_claims=[
+            {"kind": "scale", "subject": "x", "evidence_id": "ev_1", "quote": "q", "reason": "quote_not_in_source"}
+        ],
+        alternatives=[{"company_id": "co_other", "company_name": "Other", "band": "watch", "score": 50.0}],
+        band_changes=[{"to_band": "pursue", "text": text}],
+        made_by={"analyst": "model", "model": "m-1", "prompts": [{"name": "read", "version": 2}], "engine": "e"},
+    )
+    screen, console = _screen()
+    show_card(screen, full)
+    shown = console.export_text()
+    for part in (
+        *("Develop – 62.5 of 100", "Blocked: It is a rival.", "likelihood 2/5, impact 5/5", "[ev_1]", "≠ BH"),
+        *("quote_not_in_source 1", "co_other", "Pursue: It is a rival.", "model m-1 · prompts read v2"),
+        "Another source says otherwise.",
+    ):
+        assert part in shown
+
+
+def test_a_card_without_any_fact_says_so(card: PartnerFitScoreCard) -> None:
+    dimensions = card.model_dump(mode="json")["dimensions"]
+    for part in dimensions:
+        part["score"] = None
+        for item in part["indicators"]:
+            item["points"] = None
+    screen, console = _screen()
+    show_card(screen, _with(card, dimensions=dimensions, band="unknown", score=None, facts_to_find=[]))
+    shown = console.export_text()
+    assert "Unknown – too little is known" in shown
+    assert "no source states any indicator" in " ".join(shown.split())
+    assert Band.UNKNOWN.value not in shown
+
+
+def test_hidden_characters_and_markup_of_others_do_nothing() -> None:
+    screen, console = _screen()
+    screen.line("[bold red]approved[/] \u202eevil :smile:\x1b[31m")
+    assert console.export_text().strip() == "[bold red]approved[/] [U+202E]evil :smile:[U+001B][31m"
+
+
+def test_ids_are_never_cut_in_a_narrow_table() -> None:
+    long_id = "co_" + "x" * 70
+    screen, console = _screen(width=80)
+    screen.table(
+        [Column("column.thread", "id"), Column("column.partner"), Column("column.status")], [[long_id, "A", "B"]]
+    )
+    assert long_id in console.export_text()
+
+
+def test_quotes_are_shortened_to_one_line() -> None:
+    assert shortened("a\n b") == "a b"
+    assert shortened("x" * 200, 10) == "x" * 9 + "…"
