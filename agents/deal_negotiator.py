@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from partnership_os.agents.analyst import Analyst, Note, engine_label
 from partnership_os.agents.conformance import check_conformance
-from partnership_os.agents.leaks import context_of, find_leaks
+from partnership_os.agents.leaks import find_leaks
 from partnership_os.agents.playbook import (
     playbook_label,
 )
@@ -16,9 +16,11 @@ from partnership_os.agents.sheet_text import (
     LANGUAGES,
     Language,
     bilingual,
+    context_of,
     fill,
     format_value,
     joined_labels,
+    standard_note,
     territory_names,
     wording,
 )
@@ -182,7 +184,7 @@ def _assemble(request: DraftRequest, values: dict[str, TermValue], lexicon: Lexi
     drafted = PartnerTermSheet.model_validate(
         {**{name: getattr(blank, name) for name in PartnerTermSheet.model_fields}, "clauses": clauses}
     )
-    return _with_note(drafted, _standard_note(drafted), drafted.made_by)
+    return _with_note(drafted, standard_note(drafted), drafted.made_by)
 
 
 def _standing_context(need: PartnershipNeed, lexicon: Lexicon, language: Language) -> dict[str, str]:
@@ -245,19 +247,6 @@ def _conditions(request: DraftRequest) -> tuple[BilingualText, ...]:
     return tuple(dict.fromkeys([*request.playbook.conditions_precedent, *(named[key] for key in keys)]))[:20]
 
 
-def _standard_note(sheet: PartnerTermSheet) -> BilingualText:
-    texts: dict[Language, str] = {}
-    valid = sheet.term("offer_valid_days")
-    for language in LANGUAGES:
-        values = {
-            **context_of(sheet, language),
-            "type": bilingual(wording().types[sheet.partnership_type], language),
-            "offer_valid_days": format_value(valid, language) if valid else "",
-        }
-        texts[language] = fill(bilingual(wording().cover_note, language), values)
-    return BilingualText(en=texts["en"], ar=texts["ar"])
-
-
 def _with_note(sheet: PartnerTermSheet, note: BilingualText, made_by: AnalystStamp) -> PartnerTermSheet:
     return sheet.model_copy(update={"cover_note": note, "made_by": made_by})
 
@@ -272,8 +261,9 @@ def _objections(note: Note, sheet: PartnerTermSheet, playbook: Playbook) -> tupl
 
 
 def _numbers_of(sheet: PartnerTermSheet) -> set[Decimal]:
-    """Every figure that stands in the standard note or a clause, in either language; small counts are prose."""
+    """Every figure that stands on the sheet in either language, its date and counts; one to three are prose."""
     texts = [sheet.cover_note, *(clause.text for clause in sheet.clauses), *sheet.conditions_precedent]
     stated = {number for text in texts for language in LANGUAGES for number in numbers_in(bilingual(text, language))}
     names = {number for party in (sheet.us, sheet.them) for number in numbers_in(f"{party.name} {party.name_ar or ''}")}
-    return stated | names | {Decimal(number) for number in range(4)}
+    counts = {sheet.drafted_on.month, len(sheet.clauses), len(sheet.conditions_precedent), *range(4)}
+    return stated | names | {Decimal(number) for number in counts}

@@ -13,14 +13,14 @@ from partnership_os.agents.playbook import (
     terms_of,
     units_per_dollar,
 )
-from partnership_os.agents.sheet_text import LANGUAGES, Language, bilingual, fill, format_value, long_date, party_name
+from partnership_os.agents.sheet_text import LANGUAGES, bilingual, context_of, fill, format_value
 from partnership_os.agents.sheet_text import wording as sheet_wording
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.playbook import Playbook, PlaybookClause, PlaybookTerm
+from partnership_os.schemas.playbook import Direction, Playbook, PlaybookClause, PlaybookTerm
 from partnership_os.schemas.term_sheet import Clause, PartnerTermSheet, TermUnit, TermValue
 from partnership_os.tools.text import NumberSpan, fold, number_spans
 
-__all__ = ["LIMIT_WORDS", "context_of", "find_leaks", "three_digits"]
+__all__ = ["LIMIT_WORDS", "find_leaks", "open_places", "three_digits"]
 
 LIMIT_WORDS = (
     *("walk away", "walkaway", "fallback", "fall back position", "batna", "zopa", "reservation price"),
@@ -62,9 +62,12 @@ def find_leaks(sheet: PartnerTermSheet, playbook: Playbook) -> tuple[str, ...]:
 
     Equal values: a limit that equals the value the sheet itself states for that term is public and is not looked
     for. A limit that equals a figure which the same place states rightfully is no leak either: in a clause these
-    are the clause's own values and the template's constants, in the note and conditions every value of the
-    sheet. A clause whose text is exactly the template with the sheet's own values is clean by construction; only
-    what stands in its open places is read.
+    are the clause's own values and the template's constants; in the note and conditions every value of the sheet
+    but the fixed ones, since a value added tax of 15% must not hide a commission of 15%. A bare whole number up to
+    12 is never a leak.
+
+    A clause whose text is exactly the template with the sheet's own values is clean by construction; only what
+    stands in its open places is read.
 
     Args:
         sheet: Any sheet, whoever wrote its texts.
@@ -78,7 +81,9 @@ def find_leaks(sheet: PartnerTermSheet, playbook: Playbook) -> tuple[str, ...]:
     found: set[str] = set()
     for clause in sheet.clauses:
         found.update(_leaks_of_clause(clause, templates.get(clause.clause_id), sheet, limits))
-    allowed = _own_figures(value for clause in sheet.clauses for value in clause.terms) | _sheet_figures(sheet)
+    settled = {name for name, (_, term) in terms_of(playbook).items() if term.better is Direction.FIXED}
+    stated = [value for clause in sheet.clauses for value in clause.terms if value.name not in settled]
+    allowed = _own_figures(stated) | _sheet_figures(sheet)
     approved = set(playbook.conditions_precedent)
     texts = [(f"condition {number}", text) for number, text in enumerate(sheet.conditions_precedent, start=1)]
     for place, text in [("cover_note", sheet.cover_note), *texts]:
@@ -87,23 +92,6 @@ def find_leaks(sheet: PartnerTermSheet, playbook: Playbook) -> tuple[str, ...]:
     if sheet.playbook_version != playbook_label(playbook):
         found.update(_word_leaks("playbook_version", sheet.playbook_version))
     return tuple(sorted(found))
-
-
-def context_of(sheet: PartnerTermSheet, language: Language) -> dict[str, str]:
-    """What fills the places of a template that the sheet itself fixes; territory and segments stay open."""
-    return {
-        "us": party_name(sheet.us, language),
-        "them": party_name(sheet.them, language),
-        "currency": format_currency(sheet.currency, language),
-        "drafted_on": long_date(sheet.drafted_on, language),
-        "version": str(sheet.version),
-    }
-
-
-def format_currency(currency: str, language: Language) -> str:
-    """The name of a currency without an amount."""
-    sample = format_value(TermValue(name="sample", unit=TermUnit.MONEY, number=Decimal(1), currency=currency), language)
-    return sample.removesuffix(" 1") if language == "en" else sample.removeprefix("(1) ")
 
 
 def open_places(clause: Clause, template: PlaybookClause, sheet: PartnerTermSheet) -> tuple[str, ...] | None:

@@ -79,7 +79,7 @@ def load_playbook(partnership_type: PartnershipType) -> Playbook:
     Raises:
         ConfigurationError: the file is broken; the message names file, clause and term.
     """
-    name = f"{partnership_type.value}.yaml"
+    name = f"{PartnershipType(partnership_type).value}.yaml"
     return _build(name, _packaged(name))
 
 

@@ -37,6 +37,7 @@ _NAMED_AFTER = re.compile(
     r"^\s+(?:(?:and|&)\s+[A-Z]\w+\s+)?(?:Company|Co|Corporation|Corp|Limited|Ltd|LLC|Inc|PLC|plc|GmbH|AG|SA|Bhd"
     r"|Berhad|Group|Holdings?)\b"
 )
+_POSSESSIVE = re.compile(r"(?:its|their)\s", re.IGNORECASE)
 _LISTS = {"offers": ClaimKind.OFFERS, "needs": ClaimKind.NEEDS}
 _SEPARATORS = re.compile(r"[;,|،؛]")
 
@@ -224,6 +225,8 @@ def _read_standing(sentence: _Sentence, found: _Found) -> None:
 
 def _read_history(whole: CompanyText, company: Company, found: _Found) -> None:
     for founding in whole.foundings:
+        if _POSSESSIVE.match(founding.quote):
+            continue
         year = str(founding.year)
         at = max(founding.quote.find(year), 0)
         sentence = _Sentence(founding.quote, company, own=True)

@@ -111,14 +111,8 @@ def card_text(card: PartnerFitScoreCard) -> BilingualText:
     return BilingualText(en=" ".join(en for en, _ in lines), ar=" ".join(ar for _, ar in lines))
 
 
-def _term_text(term: TermValue) -> str:
-    if term.unit is TermUnit.SHARE and term.number is not None:
-        return f"{(term.number * 100).normalize():f}%"
-    if term.unit is TermUnit.MONEY and term.number is not None:
-        return f"{term.number:,.2f} {term.currency}"
-    if term.number is not None:
-        return f"{term.number.normalize():f}"
-    return str(term.choice)
+def _share_text(term: TermValue) -> str:
+    return f"{term.name.replace('_', ' ')} {float((term.number or 0) * 100):g}%"
 
 
 def sheet_text(sheet: PartnerTermSheet) -> BilingualText:
@@ -127,7 +121,7 @@ def sheet_text(sheet: PartnerTermSheet) -> BilingualText:
     us_ar, them_ar = sheet.us.name_ar or sheet.us.name, sheet.them.name_ar or sheet.them.name
     conditions = len(sheet.conditions_precedent)
     shares = [value for clause in sheet.clauses for value in clause.terms if value.unit is TermUnit.SHARE][:_MOST_TERMS]
-    figures = ", ".join(f"{value.name.replace('_', ' ')} {_term_text(value)}" for value in shares)
+    figures = ", ".join(_share_text(value) for value in shares)
     named_en = f" Figures to look at first: {figures}." if figures else ""
     named_ar = f" الأرقام التي نقترح البدء بها: {figures}." if figures else ""
     return BilingualText(

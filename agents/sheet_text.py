@@ -25,6 +25,8 @@ __all__ = [
     "Language",
     "Wording",
     "bilingual",
+    "context_of",
+    "currency_name",
     "fill",
     "format_value",
     "joined_labels",
@@ -33,6 +35,7 @@ __all__ = [
     "party_name",
     "placeholders",
     "render_sheet",
+    "standard_note",
     "territory_names",
     "wording",
 ]
@@ -137,24 +140,30 @@ def format_value(value: TermValue, language: Language) -> str:
 def _money(number: Decimal, currency: str, language: Language) -> str:
     if language == "en":
         return f"{currency} {plain_number(number)}"
-    return f"({plain_number(number)}) {nfc(get_currency_name(currency, locale='ar'))}"
+    return f"({plain_number(number)}) {currency_name(currency, language)}"
 
 
 def _noun(unit: TermUnit, number: Decimal, language: Language) -> str:
     nouns = wording().units[unit]
     forms = nouns.en if language == "en" else nouns.ar
-    return forms[str(Locale(language).plural_form(number))]
+    return forms[_plural_category(number, language)]
 
 
+@lru_cache(maxsize=1_024)
+def _plural_category(number: Decimal, language: Language) -> str:
+    return str(Locale(language).plural_form(number))
+
+
+@lru_cache(maxsize=256)
 def long_date(day: date, language: Language) -> str:
     """A date in words of the language and Western digits: ``22 November 2026``."""
     return nfc(format_date(day, "d MMMM y", locale=language))
 
 
 def territory_names(codes: Sequence[str], language: Language) -> str:
-    """Countries by name, joined as in a sentence, in the order given."""
-    territories = Locale(language).territories
-    return joined_labels([str(territories[code]) for code in codes], language)
+    """Countries by name, joined as in a sentence, in the order given; by English name where CLDR has no other."""
+    names = {**Locale("en").territories, **Locale(language).territories}
+    return joined_labels([str(names[code]) for code in codes], language)
 
 
 def joined_labels(labels: Sequence[str], language: Language) -> str:
@@ -170,6 +179,36 @@ def one_line(text: str) -> str:
 def party_name(party: Party, language: Language) -> str:
     """The name of a party in the language, or the one name that is known."""
     return one_line(party.name_ar if language == "ar" and party.name_ar else party.name)
+
+
+def context_of(sheet: PartnerTermSheet, language: Language) -> dict[str, str]:
+    """What fills the places of a template that the sheet itself fixes; territory and segments stay open."""
+    return {
+        "us": party_name(sheet.us, language),
+        "them": party_name(sheet.them, language),
+        "currency": currency_name(sheet.currency, language),
+        "drafted_on": long_date(sheet.drafted_on, language),
+        "version": str(sheet.version),
+    }
+
+
+def currency_name(currency: str, language: Language) -> str:
+    """A currency without an amount: its code in English, its name in Arabic."""
+    return currency if language == "en" else nfc(get_currency_name(currency, locale="ar"))
+
+
+def standard_note(sheet: PartnerTermSheet) -> BilingualText:
+    """The note that goes with a sheet when nobody has written a better one: what it is, and that it binds nobody."""
+    texts: dict[Language, str] = {}
+    valid = sheet.term("offer_valid_days")
+    for language in LANGUAGES:
+        values = {
+            **context_of(sheet, language),
+            "type": bilingual(wording().types[sheet.partnership_type], language),
+            "offer_valid_days": format_value(valid, language) if valid else _word("open", language),
+        }
+        texts[language] = fill(bilingual(wording().cover_note, language), values)
+    return BilingualText(en=texts["en"], ar=texts["ar"])
 
 
 def render_sheet(sheet: PartnerTermSheet, language: Language) -> str:
@@ -197,13 +236,12 @@ def _escape(text: str) -> str:
 
 
 def _head(sheet: PartnerTermSheet, language: Language) -> str:
-    currency = sheet.currency if language == "en" else get_currency_name(sheet.currency, locale="ar")
     facts = {
         "sheet_id": f"`{sheet.sheet_id}`",
         "version": str(sheet.version),
         "drafted_on": long_date(sheet.drafted_on, language),
         "partnership_type": bilingual(wording().types[sheet.partnership_type], language),
-        "currency": currency,
+        "currency": currency_name(sheet.currency, language),
     }
     names = [_escape(party_name(party, language)) for party in (sheet.us, sheet.them)]
     joiner = f" {_word('and', language)} "

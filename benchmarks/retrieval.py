@@ -36,7 +36,9 @@ def measure() -> Table:
         for label, filters in _FILTERS.items():
             rows += _compare(store, embedding, queries, label, filters)
         store.close()
-    title = f"Retrieval, {_COMPANIES:,} companies of {embedding.dims} dimensions (indexed at {_COMPANIES / indexing:,.0f}/s)"
+    title = (
+        f"Retrieval, {_COMPANIES:,} companies, {embedding.dims} dimensions, indexed at {_COMPANIES / indexing:,.0f}/s"
+    )
     return Table(title, ("what", f"recall@{_TOP}", "ms per query", "times Chroma"), tuple(rows))
 
 
@@ -63,7 +65,8 @@ def _compare(
             search = CompanySearch(store, embedding)
             return [hit.company_id for hit in search.search(queries[query], filters, _TOP)]
 
-    rows, base = [], 0.0
+    rows: list[tuple[str, ...]] = []
+    base = 0.0
     for name, ask in (
         ("Chroma directly", direct),
         ("company search, exact", ours),

@@ -6,7 +6,8 @@ from partnership_os.tools.company_search import CompanyDocument
 from partnership_os.tools.lexicon import ConceptKind, Lexicon
 
 _COUNTRIES = ("SA", "AE", "KW", "QA", "BH", "OM", "EG", "JO")
-_FILLER = ["the", "company", "was", "founded", "in", "the", "city", "and", "runs", "offices", "plants", "branches", "stores", "across", "several", "regions", "where", "it", "designs", "builds", "sells", "leases", "maintains", "and", "finances", "equipment", "materials", "projects", "for", "households", "and", "owners"]
+_ROOTS = ("build", "sell", "lease", "mainta", "finan", "deli", "plan", "tra", "proce", "desi")
+_ENDINGS = ("s", "ing", "ed", "or", "ance", "ment", "able", "ation", "ive", "ery")
 
 
 def synthetic_companies(lexicon: Lexicon, count: int, words: int = 40, seed: int = 7) -> list[CompanyDocument]:
@@ -25,7 +26,7 @@ def synthetic_companies(lexicon: Lexicon, count: int, words: int = 40, seed: int
         profile = random.choice(profiles)
         named = [item for slug in (profile, *random.sample(capabilities, 2)) if (item := lexicon.get(slug))]
         terms = [random.choice(item.terms) for item in named]
-        filler = random.choices(_FILLER, k=words)
+        filler = [random.choice(_ROOTS) + random.choice(_ENDINGS) for _ in range(words)]
         text = f"Company {number} {random.randrange(10**6)}. {', '.join(terms)}. {' '.join(filler)}."
         flags = ("live", f"country_{random.choice(_COUNTRIES)}", f"profile_{profile}")
         documents.append(CompanyDocument(f"co_{number:06}", text, tuple(sorted(flags))))

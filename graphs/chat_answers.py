@@ -84,7 +84,7 @@ PHRASES: Phrases = {
         "{count} claims were dropped because their source does not bear them out.",
         "أُسقط {count} من الادعاءات لأن مصادرها لا تؤيدها.",
     ),
-    "not_unknown": ("It is not Unknown: {verdict}.", "ليست غير معروفة: {verdict}."),
+    "not_unknown": ("it is not Unknown: {verdict}", "ليست غير معروفة: {verdict}"),
     "waiting.none": ("Nothing waits for an approval.", "لا شيء ينتظر الموافقة."),
     "waiting": ("{parties}: waits for {who} ({commitment}).", "{parties}: تنتظر {who} ({commitment})."),
     "waiting.able": ("Can approve: {people}", "يستطيع الموافقة: {people}"),

@@ -44,6 +44,10 @@ class Question:
     countries: tuple[str, ...] = ()
 
 
+_BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+"""A name or command that was copied out of an Arabic answer brings its isolates along."""
+
+
 def language_of(line: str, otherwise: str) -> str:
     """The language to answer in: Arabic for a line with Arabic letters, English for other words.
 
@@ -51,7 +55,12 @@ def language_of(line: str, otherwise: str) -> str:
     """
     if any("\u0600" <= char <= "\u06ff" for char in line):
         return "ar"
-    return otherwise if line.lstrip().startswith("/") else "en"
+    return otherwise if is_command(line) else "en"
+
+
+def is_command(line: str) -> bool:
+    """Whether a line is a slash command."""
+    return _BIDI_CONTROLS.sub("", line).lstrip().startswith("/")
 
 
 def understand(line: str) -> Question | None:
@@ -60,7 +69,7 @@ def understand(line: str) -> Question | None:
     Returns:
         The question, or None where the grammar does not know it.
     """
-    line = " ".join(line.split())
+    line = " ".join(_BIDI_CONTROLS.sub("", line).split())
     if line.startswith("/"):
         return _command(line)
     folded, offsets = fold_with_offsets(line)

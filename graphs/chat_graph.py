@@ -31,7 +31,7 @@ from typing_extensions import TypedDict
 
 from partnership_os.errors import InputError, ModelError, PartnershipError
 from partnership_os.graphs.chat_answers import PlainChat, chat_texts, situation_lines
-from partnership_os.graphs.chat_grammar import language_of, understand
+from partnership_os.graphs.chat_grammar import is_command, language_of, understand
 from partnership_os.graphs.chat_tools import START_DEAL, ChatContext, ChatDesk, as_data, chat_tools, from_data
 from partnership_os.graphs.views import DealState
 from partnership_os.graphs.wording import Texts
@@ -71,7 +71,7 @@ def build_chat_graph(checkpointer: BaseCheckpointSaver[str] | None = None) -> Ch
 
 
 def _first(state: ChatState, runtime: Runtime[ChatContext]) -> Literal["plain", "model"]:
-    commanded = _typed(state["messages"])[-1].lstrip().startswith("/")
+    commanded = is_command(_typed(state["messages"])[-1])
     return "plain" if commanded or runtime.context.model is None else "model"
 
 
@@ -142,7 +142,8 @@ def _model(state: ChatState, runtime: Runtime[ChatContext]) -> ChatState:
     calls = said.tool_calls if isinstance(said, AIMessage) and may_call else []
     if calls:
         return {"messages": [AIMessage(said.text, tool_calls=_with_ids(calls), name="model")]}
-    return {"messages": [AIMessage(_checked(str(said.text), messages, context.language), name="model")]}
+    text = str(said.text) or str(said.additional_kwargs.get("refusal") or "")
+    return {"messages": [AIMessage(_checked(text, messages, context.language), name="model")]}
 
 
 def _with_ids(calls: Sequence[ToolCall]) -> list[ToolCall]:

@@ -15,11 +15,22 @@ from partnership_os.graphs.home import locked
 from partnership_os.graphs.services import Services
 from partnership_os.graphs.state import DealContext, DealGraphState
 from partnership_os.graphs.views import DealState, DealStatus, DealView
+from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.storage.company_store import Deal
 
 RECURSION_LIMIT = 25
+
+_STATUS = {
+    CommitmentStatus.PENDING: DealStatus.AWAITING_APPROVAL,
+    CommitmentStatus.APPROVED: DealStatus.AWAITING_APPROVAL,
+    CommitmentStatus.COMMITTED: DealStatus.COMMITTED,
+    CommitmentStatus.REJECTED: DealStatus.REJECTED,
+    CommitmentStatus.EXPIRED: DealStatus.EXPIRED,
+    CommitmentStatus.SUPERSEDED: DealStatus.EXPIRED,
+}
+"""A deal with a commitment stands where the store of decisions says, whatever its thread holds."""
 
 
 class Deals:
@@ -34,7 +45,7 @@ class Deals:
     def __init__(self, services: Services, saver: SqliteSaver, folder: Path) -> None:
         self._services = services
         self._folder = folder
-        self._graph = build_deal_graph(lambda: services).compile(checkpointer=saver)
+        self.graph = build_deal_graph(lambda: services).compile(checkpointer=saver)
 
     def start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
         """Run a new thread to the gate, or find the one that waits there for the same company and need already."""
@@ -54,7 +65,7 @@ class Deals:
             )
         )
         with locked(self._folder, thread_id):
-            self._graph.invoke(
+            self.graph.invoke(
                 {"company_id": company.company_id, "need_id": need.need_id},
                 self._config(thread_id),
                 context=DealContext(token=token),
@@ -76,13 +87,31 @@ class Deals:
         config = self._config(thread_id)
         self._services.companies.deal(thread_id)
         with locked(self._folder, thread_id):
-            snapshot = self._graph.get_state(config)
+            snapshot = self.graph.get_state(config)
             if snapshot.interrupts:
                 answer = {item.id: {"wake": True} for item in snapshot.interrupts}
-                self._graph.invoke(Command(resume=answer), config, durability="sync")
+                self.graph.invoke(Command(resume=answer), config, durability="sync")
             elif snapshot.next:
-                self._graph.invoke(None, config, durability="sync")
+                self.graph.invoke(None, config, durability="sync")
+            self._settle(thread_id)
         return self.state(thread_id)
+
+    def _settle(self, thread_id: str) -> None:
+        """Commit what is approved although its thread is not at the gate any more.
+
+        Graph state can be lost or forged; it is no authority in either direction. The commit decides alone.
+        """
+        services, values = self._services, self._values(thread_id)
+        commitment_id = values.get("commitment_id")
+        if commitment_id is None:
+            return
+        item = commitments.standing(services.governance, services.clock, commitment_id)
+        if item.status is CommitmentStatus.APPROVED:
+            terms = item.commitment.terms
+            commitments.commit(services.governance, services.verifier, services.clock, commitment_id, terms)
+
+    def _ledger(self, thread_id: str) -> tuple[LedgerEntry, ...]:
+        return tuple(row for row in commitments.ledger(self._services.governance) if row.thread_id == thread_id)
 
     def state(self, thread_id: str) -> DealState:
         """Where a deal stands, from the store of decisions first and the thread second."""
@@ -102,17 +131,17 @@ class Deals:
             status = DealStatus(values.get("outcome", "running"))
             return DealState.model_validate({**base, "status": status})
         item = commitments.standing(services.governance, services.clock, commitment_id)
-        outcome = values.get("outcome")
+        entry = next((row for row in self._ledger(thread_id) if row.commitment_id == commitment_id), None)
         return DealState.model_validate(
             {
                 **base,
-                "status": DealStatus(outcome) if outcome else DealStatus.AWAITING_APPROVAL,
+                "status": _STATUS[item.status],
                 "commitment_id": commitment_id,
                 "digest": item.digest,
                 "required_approvals": item.commitment.required_approvals,
                 "still_needed": item.still_needed,
                 "expires_at": item.expires_at,
-                "ledger_entry_id": values.get("ledger_entry_id"),
+                "ledger_entry_id": None if entry is None else entry.entry_id,
             }
         )
 
@@ -134,7 +163,7 @@ class Deals:
                 "sheet": sheet,
                 "conformance": check_conformance(sheet, load_playbook(sheet.partnership_type)) if sheet else None,
                 "decisions": decisions,
-                "ledger": tuple(row for row in commitments.ledger(services.governance) if row.thread_id == thread_id),
+                "ledger": self._ledger(thread_id),
             }
         )
 
@@ -149,6 +178,6 @@ class Deals:
         }
 
     def _values(self, thread_id: str) -> DealGraphState:
-        snapshot: StateSnapshot = self._graph.get_state(self._config(thread_id))
+        snapshot: StateSnapshot = self.graph.get_state(self._config(thread_id))
         values: DealGraphState = snapshot.values
         return values

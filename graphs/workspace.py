@@ -56,7 +56,7 @@ class Workspace:
         self.home = home
         self.saver = saver
         self._stack = stack
-        self.deals_desk = Deals(home.services, saver, home.folder)
+        self.desk = Deals(home.services, saver, home.folder)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
@@ -258,15 +258,15 @@ class Workspace:
         """
         company = self.find_company(partner)
         self.services.companies.put_need(need)
-        return self.deals_desk.start(company, need, token)
+        return self.desk.start(company, need, token)
 
     def deal(self, thread_id: str) -> DealView:
         """Everything about one deal."""
-        return self.deals_desk.view(thread_id)
+        return self.desk.view(thread_id)
 
     def deals(self) -> tuple[DealState, ...]:
         """Every deal, oldest first."""
-        return self.deals_desk.all()
+        return self.desk.all()
 
     def inbox(self) -> tuple[PendingItem, ...]:
         """What waits, and for whom."""
@@ -282,11 +282,11 @@ class Workspace:
         """
         decision = self.home.approvals.decide(commitment_id, token, outcome, note)
         item = commitments.standing(self.services.governance, self.services.clock, decision.commitment_id)
-        return self.deals_desk.wake(item.commitment.thread_id)
+        return self.desk.wake(item.commitment.thread_id)
 
     def resume(self, thread_id: str) -> DealState:
         """Wake a deal after a crash. It carries no authority: only stored decisions do."""
-        return self.deals_desk.wake(thread_id)
+        return self.desk.wake(thread_id)
 
     # proof
 

@@ -10,6 +10,7 @@ _CLAUSE_END = re.compile(
 _DENIAL_BEFORE = re.compile(
     r"\b(?:(?:does|do|did|is|are|was|were|has|have|can|will)\s*(?:not|n't|n’t)(?!\s+(?:only|just|merely))|(?:does"
     r"|do|did|is|are|has|have)n['’]t"
+    r"|(?:has|have|had|with|holds?|offers?|provides?|sells?|operates?) no"
     r"|cannot|no longer|not (?:offer|provid|sell|includ)\w*|never|neither|nor|without|except(?:ing)?|excluding"
     r"|rather than|other than"
     r"|ceased?|ceasing|discontinu\w+|divest\w+|stopped|exited|withdrew from|(?:sold|disposed of|spun off"

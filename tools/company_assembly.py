@@ -57,22 +57,22 @@ def identity_of_company(rows: Sequence[CompanyRow], shared_domains: frozenset[st
     """
     first = rows[0]
     numbers = [row.identifiers for row in rows]
+    domains = [item.domain for item in numbers if item.domain and item.domain not in shared_domains]
     keys = (
         [f"registry|{item.registry_number}" for item in numbers if item.registry_number]
         + [f"lei|{item.lei}" for item in numbers if item.lei]
-        + [f"domain|{item.domain}" for item in numbers if item.domain and item.domain not in shared_domains]
+        + [f"domain|{domain}" for domain in domains]
         + [f"name|{key_of(first.name)}|{first.countries[0] if first.countries else ''}"]
     )
     digest = sha256((keys[0] + salt).encode()).hexdigest()[:8]
-    return f"co_{_slug(first)}_{digest}"
+    return f"co_{_slug(first.name) or _slug((domains or ['company'])[0].split('.')[0])}_{digest}"
 
 
-def _slug(row: CompanyRow) -> str:
-    latin = normalize("NFKD", strip_legal_forms(row.name)).encode("ascii", "ignore").decode()
+def _slug(name: str) -> str:
+    """The Latin letters and digits of a name; empty where it has no Latin letter."""
+    latin = normalize("NFKD", strip_legal_forms(name)).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", latin.lower()).strip("-")
-    if not any(char.isalpha() for char in slug):
-        slug = (row.identifiers.domain or "company").split(".")[0]
-    return slug[:_LONGEST_SLUG].strip("-")
+    return slug[:_LONGEST_SLUG].strip("-") if any(char.isalpha() for char in slug) else ""
 
 
 def assemble(company_id: str, sources: Sources, evidence_ids: Sequence[str], shared_domains: frozenset[str]) -> Company:

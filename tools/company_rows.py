@@ -15,7 +15,7 @@ from partnership_os.tools.company_statements import CompanyText
 from partnership_os.tools.company_status import StatusFinding, former_names, status_from_text
 from partnership_os.tools.identifiers import parse_domain, parse_isin, parse_lei, parse_registry_number
 from partnership_os.tools.lexicon import Lexicon
-from partnership_os.tools.name_likeness import key_of
+from partnership_os.tools.name_likeness import key_of, share_a_token
 from partnership_os.tools.row_values import (
     parse_country,
     parse_day,
@@ -110,7 +110,8 @@ class RowReader:
     """Turns raw rows of one file into `CompanyRow` values.
 
     The seat: a headquarters sentence in the row's own text outranks the country column (which is then reported as a
-    contradiction); the column outranks nothing else; with neither, "is a Saudi Arabian company" counts. The city column
+    contradiction), unless the text begins with the name of someone else; with neither, "is a Saudi Arabian company"
+    counts. The city column
     stands unless it is empty or belongs to a country column that the text contradicts.
 
     Args:
@@ -161,10 +162,11 @@ class RowReader:
         name, name_ar = _names(cells)
         former, aliases = cells.names(CompanyField.FORMER_NAMES), cells.names(CompanyField.ALIASES)
         text = cells.words.get(CompanyField.SUMMARY, "")
-        statements = CompanyText(text, tuple(dict.fromkeys([name, *([name_ar] if name_ar else []), *former, *aliases])))
+        names = tuple(dict.fromkeys([name, *([name_ar] if name_ar else []), *former, *aliases]))
+        statements = CompanyText(text, names)
         country = cells.parsed(CompanyField.COUNTRY, parse_country)
         city = cells.label(CompanyField.CITY)
-        countries, seat_city = _seat(statements, country, city)
+        countries, seat_city = _seat(statements, names, country, city)
         identifiers = _identifiers(cells, countries[0] if countries else country)
         delisted = cells.parsed(CompanyField.DELISTED, parse_yes_no)
         in_text = status_from_text(statements)
@@ -324,12 +326,18 @@ def _other_names(
     return tuple(unique.values())
 
 
-def _seat(statements: CompanyText, country: str | None, city: str | None) -> tuple[tuple[str, ...], str | None]:
+def _seat(
+    statements: CompanyText, names: tuple[str, ...], country: str | None, city: str | None
+) -> tuple[tuple[str, ...], str | None]:
     seat = statements.seat
     if seat is not None and seat.country is not None:
-        disputed = country is not None and country != seat.country
-        return (seat.country,), (seat.city if disputed or city is None else city)
-    if city is None and seat is not None and seat.city is not None:
+        if country is None or country == seat.country:
+            return (seat.country,), (seat.city if city is None else city)
+        leading = statements.leading_name
+        if leading is None or any(share_a_token(leading, name) for name in names):
+            return (seat.country,), seat.city
+        return (country,), city
+    if city is None and seat is not None:
         city = seat.city
     if country is not None:
         return (country,), city

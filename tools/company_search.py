@@ -168,9 +168,10 @@ class CompanySearch:
             return ()
         ids, matrix = self._candidates(vector, filters, limit)
         similarities = np.clip(matrix @ vector, 0.0, 1.0).astype(np.float64).round(_SIMILARITY_DECIMALS)
-        kept = [row for row in range(len(ids)) if ids[row] not in filters.exclude]
-        kept.sort(key=lambda row: (-similarities[row], ids[row]))
-        return tuple(Hit(ids[row], float(similarities[row])) for row in kept[:limit])
+        # Ids are sorted, so that a stable sort leaves ties in the order of their ids.
+        best = np.argsort(-similarities, kind="stable")[: limit + len(filters.exclude)]
+        hits = [Hit(ids[row], float(similarities[row])) for row in best if ids[row] not in filters.exclude]
+        return tuple(hits[:limit])
 
     def _candidates(self, vector: FloatArray, filters: SearchFilters, limit: int) -> tuple[tuple[str, ...], FloatArray]:
         where = filters.where()

@@ -33,7 +33,8 @@ _STATUS_WORDS = {
     CompanyStatus.ACQUIRED: "acquired;taken over;مستحوذ عليها",
     CompanyStatus.MERGED: "merged;amalgamated;مندمجه;مدمجه",
     CompanyStatus.LIQUIDATED: "liquidated;in liquidation;under liquidation;dissolved;bankrupt;struck off;closed;"
-    "cancelled;canceled;insolvent;in receivership;ceased;تحت التصفيه;مصفاه;مشطوب;مشطوبه;ملغي;ملغاه;مغلق;مفلس;مفلسه",
+    "cancelled;canceled;insolvent;in receivership;ceased;تحت التصفيه;"
+    "قيد التصفيه;مصفاه;مشطوب;مشطوبه;ملغي;ملغاه;مغلق;مفلس;مفلسه",
     CompanyStatus.UNKNOWN: "unknown;suspended;expired;inactive;dormant;غير معروف;معلق;موقوف;منتهي;غير نشط",
 }
 _STATUS_OF = {fold(word): status for status, words in _STATUS_WORDS.items() for word in words.split(";")}
@@ -96,7 +97,8 @@ _DEATHS_AR: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = (
 )
 _WORTH_READING = re.compile(
     r"acquired|taken over|bought by|merged|amalgamated|absorbed|liquidat|receivership|bankrupt|administration"
-    r"|insolven|dissolved|wound up|struck off|ceased|reorgani|chapter 11|significant operations|استحو|اندمج|دمج|تصفية|إفلاس",
+    r"|insolven|dissolved|wound up|struck off|ceased|reorgani|chapter 11|significant operations"
+    r"|استحو|اندمج|دمج|تصفية|إفلاس",
     re.IGNORECASE,
 )
 

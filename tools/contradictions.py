@@ -11,7 +11,7 @@ from partnership_os.schemas.evidence import Contradiction, ContradictionSide
 from partnership_os.tools.company_rows import CompanyRow
 from partnership_os.tools.countries import country_code, country_name
 from partnership_os.tools.name_likeness import key_of, share_a_token
-from partnership_os.tools.text import fold
+from partnership_os.tools.text import fold, script_of
 
 __all__ = ["contradictions_between", "contradictions_with_stored", "contradictions_within"]
 
@@ -91,8 +91,13 @@ def _city_and_text(row: CompanyRow) -> _Found | None:
     if row.city_field is None or seat is None or seat.city is None:
         return None
     field, stated = _place_key(row.city_field), _place_key(seat.city)
-    near = fuzz.ratio(field, stated) >= 80 or field in _place_key(seat.quote) or stated in field
-    if near or country_code(seat.city) is not None:
+    joined, together = field.replace(" ", ""), stated.replace(" ", "")
+    near = (
+        max(fuzz.token_sort_ratio(field, stated), fuzz.ratio(joined, together)) >= 80
+        or joined in _place_key(seat.quote).replace(" ", "")
+        or together in joined
+    )
+    if near or country_code(seat.city) is not None or script_of(field) != script_of(stated):
         return None
     note = (
         "The city column is used."
@@ -102,6 +107,7 @@ def _city_and_text(row: CompanyRow) -> _Found | None:
     return "city", _field_side(row, "city", row.city_field), _text_side(row, seat.city, seat.quote), note
 
 
+_LIGATURES = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ß": "ss", "ı": "i"})
 _PLACE_WORDS = {
     "makkah": "mecca",
     "madinah": "medina",
@@ -120,9 +126,9 @@ _PLACE_WORDS = {
 
 
 def _place_key(place: str) -> str:
-    """A place without accents, blanks and word order, so that two spellings of one place meet."""
-    plain = "".join(char for char in normalize("NFD", fold(place)) if not combining(char))
-    return "".join(sorted(_PLACE_WORDS.get(word, word) for word in re.findall(r"\w+", plain)))
+    """The words of a place without accents and in one spelling, so that two habits of writing meet."""
+    plain = "".join(char for char in normalize("NFD", fold(place).translate(_LIGATURES)) if not combining(char))
+    return " ".join(filter(None, (_PLACE_WORDS.get(word, word) for word in re.findall(r"\w+", plain))))
 
 
 def _isin_and_country(row: CompanyRow) -> _Found | None:
@@ -219,7 +225,7 @@ def contradictions_between(rows: Sequence[CompanyRow], company_id: str) -> tuple
             topic=topic,
             first=ours,
             second=theirs,
-            note="Two rows of one company; the first is used.",
+            note=_STATUS_RULE if topic == "status" else "Two rows of one company; the first is used.",
         )
         for other in rows[1:]
         for topic, ours, theirs in _compared(rows[0], other)
@@ -228,6 +234,7 @@ def contradictions_between(rows: Sequence[CompanyRow], company_id: str) -> tuple
     return tuple(found)
 
 
+_STATUS_RULE = "Two rows of one company; an end outranks trading, and trading outranks one delisted security."
 _Sides = tuple[str, ContradictionSide | None, ContradictionSide | None]
 
 

@@ -71,7 +71,7 @@ class LexicalEmbedding:
         dims: Length of a vector; at least twice the number of concepts.
     """
 
-    def __init__(self, lexicon: Lexicon, dims: int = 2_048) -> None:
+    def __init__(self, lexicon: Lexicon, dims: int = 1_024) -> None:
         self._lexicon = lexicon
         self._slugs = {slug: position for position, slug in enumerate(sorted(lexicon.slugs()))}
         if dims < 2 * len(self._slugs):

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
-from partnership_os.tools.identifiers import registry_kind
+from partnership_os.tools.identifiers import RegistryKind, registry_kind
 from partnership_os.tools.name_likeness import are_alike, is_distinctive, key_of, legal_form
 
 __all__ = ["Identity", "MergeRule", "MergeStep", "Resolution", "Review", "ReviewKind", "resolve"]
@@ -104,17 +104,15 @@ class _Cluster:
     @classmethod
     def of(cls, identity: Identity, shared: frozenset[str]) -> "_Cluster":
         cluster = cls([identity])
-        if identity.registry_number and identity.registry_number not in shared:
-            country = identity.countries[0] if identity.countries else None
-            kind = registry_kind(identity.registry_number, country)
-            cluster.numbers[f"registry:{kind}"].add(identity.registry_number)
-        if identity.lei:
-            cluster.numbers["lei"].add(identity.lei)
-        if identity.domain and identity.domain not in shared:
-            cluster.numbers["domain"].add(identity.domain)
-        stored = identity.company_id or identity.known_as
-        if stored:
-            cluster.numbers["stored"].add(stored)
+        stated = {
+            "lei": identity.lei,
+            "registry": identity.registry_number,
+            "domain": identity.domain,
+            "stored": identity.company_id or identity.known_as,
+        }
+        for kind, value in stated.items():
+            if value and value not in shared:
+                cluster.numbers[kind].add(value)
         return cluster
 
     @property
@@ -181,11 +179,9 @@ class _Resolver:
         return self._clusters[self._find(item.key)]
 
     def _conflict(self, first: _Cluster, second: _Cluster) -> tuple[ReviewKind, str] | None:
-        for kind in sorted(set(first.numbers) & set(second.numbers) - {"domain"}):
-            ours, theirs = first.numbers[kind], second.numbers[kind]
-            if ours and theirs and not ours & theirs:
-                review = ReviewKind.STORED_APART if kind == "stored" else ReviewKind.ID_CONFLICT
-                return review, f"{kind}: {min(ours)} and {min(theirs)}"
+        kind = _disagreement((first, second), ("lei", "registry", "stored"))
+        if kind is not None:
+            return _REVIEW_OF[kind], f"{kind}: {min(first.numbers[kind])} and {min(second.numbers[kind])}"
         if first.countries and second.countries and not first.countries & second.countries:
             return ReviewKind.COUNTRY_CONFLICT, f"country: {min(first.countries)} and {min(second.countries)}"
         return None
@@ -272,14 +268,10 @@ class _Resolver:
             self._join_compatriots(value, group)
 
     def _join_compatriots(self, value: str, group: list[Identity]) -> None:
-        for kind in sorted(
-            {kind for head in group for kind, numbers in self._cluster(head).numbers.items() if numbers}
-        ):
-            stated = [numbers for head in group if (numbers := self._cluster(head).numbers[kind])]
-            if not set.intersection(*stated):
-                apart = {"domain": ReviewKind.SAME_NAME, "stored": ReviewKind.STORED_APART}
-                self._review(apart.get(kind, ReviewKind.ID_CONFLICT), group, f"same name {value!r}, different {kind}")
-                return
+        kind = _disagreement([self._cluster(head) for head in group], ("lei", "registry", "stored", "domain"))
+        if kind is not None:
+            self._review(_REVIEW_OF[kind], group, f"same name {value!r}, different {kind}")
+            return
         forms = {
             form
             for head in group
@@ -326,6 +318,36 @@ def _registry_number_of(item: Identity) -> list[str | None]:
 
 def _name_keys(item: Identity) -> set[str]:
     return {key_of(name) for name in item.names}
+
+
+_REVIEW_OF = {
+    "lei": ReviewKind.ID_CONFLICT,
+    "registry": ReviewKind.ID_CONFLICT,
+    "stored": ReviewKind.STORED_APART,
+    "domain": ReviewKind.SAME_NAME,
+}
+
+
+def _disagreement(clusters: Sequence[_Cluster], kinds: Iterable[str]) -> str | None:
+    """The first kind of number in which the clusters that state one have none in common.
+
+    A Saudi company has an old and a unified number (gcc-rules SA-CR-2, SA-CR-3), so the two do not disagree.
+    """
+    maybe_saudi = frozenset[str]().union(*(cluster.countries for cluster in clusters)) <= {"SA"}
+    for kind in kinds:
+        stated = [cluster.numbers[kind] for cluster in clusters if cluster.numbers[kind]]
+        parts = [stated]
+        if kind == "registry" and maybe_saudi:
+            unified = [{number for number in numbers if _is_unified(number)} for numbers in stated]
+            old = [numbers - ours for numbers, ours in zip(stated, unified, strict=True)]
+            parts = [[numbers for numbers in part if numbers] for part in (unified, old)]
+        if any(len(part) > 1 and not set.intersection(*part) for part in parts):
+            return kind
+    return None
+
+
+def _is_unified(number: str) -> bool:
+    return registry_kind(number, None) is RegistryKind.SAUDI_UNIFIED
 
 
 def _are_alike(first: Identity, second: Identity) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from unicodedata import category, combining, is_normalized, normalize
+from unicodedata import category, combining, normalize
 
 __all__ = ["fold", "fold_with_offsets", "squeeze"]
 
@@ -46,12 +46,12 @@ def _is_dropped(char: str) -> bool:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
-    if is_normalized("NFC", text):
+    if not any(map(combining, text)):
         yield from enumerate(text)
         return
     start = 0
     for index, char in enumerate(text):
-        if index > start and not combining(char):
+        if index > start and (not combining(char) or text[start].isspace()):
             yield start, text[start:index]
             start = index
     yield start, text[start:]

@@ -42,10 +42,13 @@ def key_of(name: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _tokens(name: str) -> tuple[str, ...]:
-    tokens = [token for token in key_of(name).split() if token not in _MARKET_SUFFIXES]
-    if len(tokens) > 2 and tokens[-2] == "class":
-        tokens = tokens[:-2]
-    return tuple(tokens)
+    """The words of a name, without what an exchange appends for one of its securities ("NVDR", "Class H")."""
+    words = name.split()
+    while len(words) > 1 and words[-1].casefold().strip(".") in _MARKET_SUFFIXES:
+        words.pop()
+    if len(words) > 2 and words[-2].casefold() == "class":
+        words = words[:-2]
+    return tuple(key_of(" ".join(words)).split())
 
 
 @lru_cache(maxsize=50_000)

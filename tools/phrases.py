@@ -15,6 +15,7 @@ _NO_PLURAL = frozenset({"news", "goods", "always", "means", "perhaps", "aws", "s
 _SPELLINGS = {"centre": "center", "programme": "program", "licence": "license", "labour": "labor", "fibre": "fiber"}
 _S_FORM = re.compile(r"is(ation|ing|ed|e)$")
 _ARABIC_PREFIXES = ("وبال", "ولل", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف")
+_CONJUNCTIONS = ("و", "ف")
 _ARABIC_SUFFIXES = ("ها", "نا", "هم")
 _SHORTEST_ARABIC_STEM = 3
 
@@ -46,6 +47,8 @@ class _Word(NamedTuple):
     end: int
     forms: tuple[str, ...]
     """The stem first, then what else the word may stand for."""
+    inner: tuple[str, ...]
+    """The same for a word that is not the first of its phrase: there و is an "and" that ends a phrase."""
     plural: bool
     capital: bool
     joined: bool
@@ -82,13 +85,13 @@ def _arabic_stem(word: str) -> str:
     return stem[:-2] + "ه" if stem.endswith("ات") and len(stem) > 4 else stem
 
 
-def _arabic_stems(word: str) -> tuple[str, ...]:
+def _arabic_stems(word: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
     stems = dict.fromkeys([_arabic_stem(word)])
     for suffix in ("", *_ARABIC_SUFFIXES):
         if not word.endswith(suffix):
             continue
         trunk = word[: len(word) - len(suffix)]
-        for prefix in ("", *_ARABIC_PREFIXES):
+        for prefix in ("", *prefixes):
             if trunk.startswith(prefix) and len(trunk) - len(prefix) >= _SHORTEST_ARABIC_STEM:
                 rest = trunk[len(prefix) :]
                 stems[_arabic_stem(rest)] = None
@@ -109,13 +112,17 @@ def _is_plural(word: str) -> bool:
 
 
 @lru_cache(maxsize=200_000)
-def _forms(word: str) -> tuple[tuple[str, ...], bool]:
-    """What a word may stand for, its stem first, and whether it is a plural."""
+def _forms(word: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """What a word may stand for at the start and inside of a phrase, its stem first, and whether it is a plural."""
     if word == "&":
-        return ("and",), False
-    if _is_arabic(word):
-        return _arabic_stems(word), _is_plural(word)
-    return tuple(dict.fromkeys((_stem(word), *_verb_stems(word)))), _is_plural(word)
+        return ("and",), ("and",), False
+    if not _is_arabic(word):
+        forms = tuple(dict.fromkeys((_stem(word), *_verb_stems(word))))
+        return forms, forms, _is_plural(word)
+    forms = inner = _arabic_stems(word, _ARABIC_PREFIXES)
+    if word.startswith(_CONJUNCTIONS):
+        inner = _arabic_stems(word, tuple(p for p in _ARABIC_PREFIXES if not p.startswith(_CONJUNCTIONS)))
+    return forms, inner, _is_plural(word)
 
 
 def _is_joining(gap: str) -> bool:
@@ -137,8 +144,8 @@ def _words(text: str) -> tuple[_Word, ...]:
         start, end = (first, last) if offsets is None else (offsets[first], _original_end(text, offsets, first, last))
         form = match.group()
         capital = form == "it" and text[start:end] == "IT"
-        forms, plural = _forms(form)
-        words.append(_Word(start, end, forms, plural, capital, _is_joining(folded[previous:first])))
+        forms, inner, plural = _forms(form)
+        words.append(_Word(start, end, forms, inner, plural, capital, _is_joining(folded[previous:first])))
         previous = last
     return tuple(words)
 
@@ -147,6 +154,14 @@ def _original_end(text: str, offsets: list[int], start: int, end: int) -> int:
     """The original position after a folded word, marks that folding dropped included."""
     stop = offsets[end]
     return stop if offsets[start] < stop and not text[stop - 1].isspace() else offsets[end - 1] + 1
+
+
+class _Candidate(NamedTuple):
+    after: int
+    """Index of the first word after the phrase."""
+    closeness: int
+    """Zero where every word stands as in the phrase, less for each that had to change."""
+    name: str | None
 
 
 class PhraseTable:
@@ -195,33 +210,34 @@ class PhraseTable:
         for index, word in enumerate(words):
             if starts.isdisjoint(word.forms):
                 continue
-            for group, (last, name) in self._longest(words, index, strict_case).items():
+            for group, candidate in self._longest(words, index, strict_case).items():
                 if index < busy.get(group, 0):
                     continue
-                busy[group] = last + 1
-                if name is not None:
-                    found.append(Match(name, word.start, words[last].end))
+                busy[group] = candidate.after
+                if candidate.name is not None:
+                    found.append(Match(candidate.name, word.start, words[candidate.after - 1].end))
         return tuple(sorted(found, key=lambda match: (match.start, -match.end, match.name)))
 
-    def _longest(
-        self, words: tuple[_Word, ...], index: int, strict_case: bool
-    ) -> dict[Hashable, tuple[int, str | None]]:
-        best: dict[Hashable, tuple[int, str | None]] = {}
-        stack = [(self._root, index, False)]
+    def _longest(self, words: tuple[_Word, ...], index: int, strict_case: bool) -> dict[Hashable, _Candidate]:
+        """Of each group the longest phrase that starts here; of two as long, the one whose words changed less."""
+        best: dict[Hashable, _Candidate] = {}
+        stack = [(self._root, index, 0, False)]
         while stack:
-            node, at, bent = stack.pop()
+            node, at, changes, bent = stack.pop()
             if node.leaves and not (bent and at == index + 1):
                 for group, leaf in node.leaves.items():
-                    nearer = group not in best or best[group][0] < at - 1
-                    if nearer and self._fits(leaf, group, words[index:at], strict_case):
-                        best[group] = (at - 1, leaf.name)
+                    candidate = _Candidate(at, -changes, leaf.name)
+                    is_better = group not in best or candidate[:2] > best[group][:2]
+                    if is_better and self._fits(leaf, group, words[index:at], strict_case):
+                        best[group] = candidate
             if at >= len(words) or (at > index and not words[at].joined):
                 continue
-            forms = words[at].forms
+            forms = words[at].inner if at > index else words[at].forms
             for form in forms:
                 branch = node.branches.get(form)
                 if branch is not None:
-                    stack.append((branch, at + 1, bent or (form != forms[0] and form.isascii())))
+                    changed = form != forms[0]
+                    stack.append((branch, at + 1, changes + changed, bent or (changed and form.isascii())))
         return best
 
     def _fits(self, leaf: _Leaf, group: Hashable, words: tuple[_Word, ...], strict_case: bool) -> bool:

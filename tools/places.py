@@ -20,14 +20,15 @@ class CountryMention(NamedTuple):
 
 
 _SHORT_FORMS = {
-    "SA": "the Kingdom;Kingdom of Saudi Arabia;KSA;Saudi;السعودية;المملكة العربية السعودية;المملكة;أرجاء المملكة",
+    "SA": "the Kingdom;the Kingdom of Saudi Arabia;Kingdom of Saudi Arabia;KSA;Saudi;السعودية;"
+    "المملكة العربية السعودية;المملكة;أرجاء المملكة",
     "AE": "UAE;U.A.E;Emirates;the Emirates;الإمارات;الإمارات العربية المتحدة;دولة الإمارات",
     "GB": "UK;U.K;Great Britain;Britain;England;Scotland;بريطانيا;المملكة المتحدة",
     "US": "USA;U.S;U.S.A;United States of America;America;أمريكا;الولايات المتحدة",
     "TR": "Turkey;Türkiye;تركيا",
-    "BH": "Kingdom of Bahrain;مملكة البحرين",
-    "JO": "المملكة الأردنية الهاشمية",
-    "MA": "المملكة المغربية",
+    "BH": "the Kingdom of Bahrain;Kingdom of Bahrain;مملكة البحرين",
+    "JO": "the Hashemite Kingdom of Jordan;Hashemite Kingdom of Jordan;المملكة الأردنية الهاشمية",
+    "MA": "the Kingdom of Morocco;المملكة المغربية",
     "HK": "Hong Kong;هونغ كونغ",
     "CZ": "Czech Republic",
     "KR": "South Korea;Republic of Korea",

@@ -58,7 +58,7 @@ def test_the_cases_are_sound() -> None:
 
 
 def company(name: str, text: str) -> RetrievalCompany:
-    return RetrievalCompany(id=f"co_{name}", name=name, country="SA", language="en", text=text)
+    return RetrievalCompany(id=f"co_{name}", name="Example", country="SA", language="en", text=text)
 
 
 def case(number: int, query: str, *relevant: str) -> RetrievalCase:

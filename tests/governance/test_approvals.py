@@ -1,5 +1,6 @@
 """Who may decide: every refusal is raised, says whose turn it is, is logged, and leaves no decision behind."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -237,13 +238,14 @@ def test_people_and_tokens(world: Any, staff: Any) -> None:
     assert world.service.revoke_token(vp.person_id, actor="operator") == 0
     error = _refused(world, "dead_token", lambda: world.service.authenticate(world.tokens[vp.person_id]))
     assert error.details == {"reason": "not_authenticated"}
-    for call in (
+    wrong: list[Callable[[], object]] = [
         lambda: world.service.revoke_token("pe_nobody", actor="operator"),
         lambda: world.service.issue_token("pe_nobody", actor="operator"),
         lambda: world.service.change_person("pe_nobody", level="vp", actor="operator"),
         lambda: world.person("", "vp"),
         lambda: world.service.decide("cm_x", "token", REJECT, "n" * 1001),
-    ):
+    ]
+    for call in wrong:
         with pytest.raises(InputError):
             call()
 

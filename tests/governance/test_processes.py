@@ -81,8 +81,6 @@ def test_four_processes_that_commit_at_once_make_one_row(world: Any, staff: Any)
     ("step", "rows"),
     [
         ("add_ledger_entry", 0),
-        ("consume_decisions", 0),
-        ("add_outbox", 0),
         ("append_audit", 0),
         ("after_commit", 1),
         ("anchor", 1),

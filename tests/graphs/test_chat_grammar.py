@@ -143,6 +143,11 @@ def test_everything_else_is_not_understood(line: str) -> None:
     assert understand(line) is None
 
 
+def test_isolates_that_were_copied_along_do_no_harm() -> None:
+    assert understand("\u2068/card co_najd\u2069") == Question(I.CARD, partner="co_najd")
+    assert understand("لماذا \u2068stc\u2069؟") == Question(I.WHY, partner="stc")
+
+
 def test_the_language_of_an_answer() -> None:
     assert language_of("لماذا stc؟", "en") == "ar"
     assert language_of("why stc?", "ar") == "en"

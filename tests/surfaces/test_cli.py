@@ -19,15 +19,9 @@ Run = Callable[..., Result]
 SOURCES = Path(cli_session.__file__).parent
 
 
-def _command(*arguments: str, home: Path, env: dict[str, str] | None = None) -> list[str]:
-    return [
-        sys.executable,
-        "-c",
-        "from partnership_os.surfaces.cli import main; main()",
-        "--home",
-        str(home),
-        *arguments,
-    ]
+def _command(*arguments: str, home: Path) -> list[str]:
+    code = "from partnership_os.surfaces.cli import main; main()"
+    return [sys.executable, "-c", code, "--home", str(home), *arguments]
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -38,7 +32,8 @@ def _environment(**more: str) -> dict[str, str]:
 def test_help_is_fast_and_loads_nothing_heavy() -> None:
     code = (
         "import sys; import partnership_os.surfaces.cli; "
-        "print([name for name in sys.modules if name.split('.')[0] in ('langgraph', 'chromadb', 'langchain_core', 'numpy')])"
+        "heavy = {'langgraph', 'chromadb', 'langchain', 'langchain_core', 'numpy', 'sqlalchemy'}; "
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
@@ -52,18 +47,16 @@ def test_help_is_fast_and_loads_nothing_heavy() -> None:
 
 
 def test_every_command_has_the_common_options_and_an_example() -> None:
-    groups = {"": [], "deal": [], "user": [], "audit": [], "schema": []}
     names = [
         *("import", "discover", "card", "inbox", "approve", "reject", "ledger", "policy", "chat"),
         *("deal start", "deal show", "deal resume", "deal list", "user add", "user list", "user revoke"),
         *("audit verify", "schema export"),
     ]
-    assert groups
     for name in names:
         shown = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "120"}).stdout
         assert "--json" in shown, name
         assert "--lang" in shown, name
-        assert f"$ partnership {name}" in shown or f"partnership {name}" in shown, name
+        assert f"partnership {name}" in shown, name
 
 
 def test_version() -> None:

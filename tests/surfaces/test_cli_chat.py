@@ -3,6 +3,9 @@ from collections.abc import Callable
 
 from typer.testing import Result
 
+from partnership_os.testing.behaviours import Garbage, Refusal, ServerError, ToolCalls
+from partnership_os.testing.openai_server import OpenAIServer
+
 Run = Callable[..., Result]
 
 
@@ -42,3 +45,44 @@ def test_a_thread_that_is_none_is_refused(run: Run) -> None:
 
 def test_nothing_said_is_no_error(run: Run) -> None:
     assert json.loads(run("chat", "--json", stdin="").stdout)["turns"] == []
+
+
+def _settings(server: OpenAIServer) -> dict[str, str]:
+    return {
+        "PARTNERSHIP_MODEL": "test-model",
+        "PARTNERSHIP_BASE_URL": server.base_url,
+        "PARTNERSHIP_API_KEY": "key",
+        "PARTNERSHIP_MODEL_ATTEMPTS": "1",
+    }
+
+
+def test_a_model_over_http_calls_tools_and_never_approves(run: Run, new_person: Callable[..., tuple[str, str]]) -> None:
+    wanted = {"partner": "Najd Test Systems", "need": "nd_distribution"}
+    script = [ToolCalls((("start_deal", wanted),)), ToolCalls((("approve", {"id": "cm_1"}),)), "All approved."]
+    with OpenAIServer(script) as server:
+        talked = run(
+            "chat",
+            "--json",
+            token=new_person("c-level")[1],
+            stdin="start a deal with Najd and approve it\n",
+            settings=_settings(server),
+        )
+        server.assert_done()
+        offered = {tool["function"]["name"] for tool in server.requests[0].body["tools"]}
+    (turn,) = json.loads(talked.stdout)["turns"]
+    (waiting,) = json.loads(run("inbox", "--json").stdout)
+    assert turn["by"] == "model"
+    assert f"partnership approve {waiting['commitment']['commitment_id']}" in turn["answer"]
+    assert not [name for name in offered if "approve" in name or "commit" in name or "user" in name]
+    assert waiting["approvals"] == []
+    assert json.loads(run("ledger", "--json").stdout) == []
+
+
+def test_a_bad_server_does_not_end_the_conversation(run: Run) -> None:
+    with OpenAIServer([ServerError(), Garbage(), Refusal("Not that."), "Back again."]) as server:
+        lines = "what waits for whom?\nwhat waits for whom?\ntell me\nhello\n"
+        turns = json.loads(run("chat", "--json", stdin=lines, settings=_settings(server)).stdout)["turns"]
+    assert [turn["by"] for turn in turns] == ["rules", "rules", "model", "model"]
+    assert all("did not answer" in turn["answer"] and "Nothing waits" in turn["answer"] for turn in turns[:2])
+    assert turns[2]["answer"] == "Not that."
+    assert turns[3]["answer"] == "Back again."

@@ -1,4 +1,3 @@
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +25,7 @@ def test_import_reports_counts_and_rejects(run: Run, tmp_path: Path) -> None:
     assert answer["companies_known"] == 3
     assert answer["rejects"][0]["field"] == "name"
     assert Path(answer["rejects_file"]) == rejects
-    assert len(list(csv.reader(rejects.open(encoding="utf-8")))) >= 2
+    assert "name" in rejects.read_text(encoding="utf-8")
     again = run(*arguments, "--reindex")
     assert "2 rows read" in again.stdout
     assert "Colour" in again.stdout
@@ -72,7 +71,7 @@ def test_a_card_shows_its_words_and_sources(run: Run, files: Path) -> None:
             assert source["evidence_id"] in shown
     for fact in card["facts_to_find"]:
         assert " ".join(fact["question"]["en"].split()) in flat
-    now = json.loads(run("card", "najd-test.example.com", "--need", str(files / "need.json"), "--json").stdout)
+    now = json.loads(run("card", "najd-test.example", "--need", str(files / "need.json"), "--json").stdout)
     assert now["company_id"] == card["company_id"]
 
 
@@ -109,9 +108,8 @@ def test_everything_that_speaks_against_a_partner_is_shown(card: PartnerFitScore
     text = {"en": "It is a rival.", "ar": "هي منافسة."}
     side = {"says": "SA", "source": "a.csv#1"}
     dimensions = card.model_dump(mode="json")["dimensions"]
-    next(item for part in dimensions for item in part["indicators"] if item["points"] is not None)["contradicted"] = (
-        True
-    )
+    known = (item for part in dimensions for item in part["indicators"] if item["points"] is not None)
+    next(known)["contradicted"] = True
     full = _with(
         card,
         dimensions=dimensions,

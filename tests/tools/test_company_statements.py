@@ -10,7 +10,11 @@ NAME = "Falcon Paper Company"
 @pytest.mark.parametrize(
     ("text", "country", "city"),
     [
-        ("Falcon Paper was founded in 1990 and is headquartered in Riyadh, the Kingdom of Saudi Arabia.", "SA", "Riyadh"),
+        (
+            "Falcon Paper was founded in 1990 and is headquartered in Riyadh, the Kingdom of Saudi Arabia.",
+            "SA",
+            "Riyadh",
+        ),
         ("The company founded in 1980 and is based in Jeddah, Saudi Arabia with branches in Egypt.", "SA", "Jeddah"),
         ("The company's headquarters are located in Saudi Arabia.", "SA", None),
         ("Its head office is in Shah Alam, Selangor, Malaysia.", "MY", "Shah Alam"),
@@ -52,7 +56,7 @@ def test_nationality_counts_only_for_the_company_itself() -> None:
 
 def test_years_of_founding() -> None:
     text = CompanyText(
-        "Falcon Paper Company was founded in 1980. The company was incorporated in May 30, 2017. Its rival sold 1999 tons.",
+        "Falcon Paper Company was founded in 1980. The company was incorporated in May 30, 2017. Heron sold 1999 tons.",
         (NAME,),
     )
     assert [item.year for item in text.foundings] == [1980, 2017]
@@ -62,7 +66,10 @@ def test_years_of_founding() -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Eagle Trading and Industrial Group Company engages in carpets.", "Eagle Trading and Industrial Group Company"),
+        (
+            "Eagle Trading and Industrial Group Company engages in carpets.",
+            "Eagle Trading and Industrial Group Company",
+        ),
         ("Eagle Trading, Tourism and Works Co., an investment company, sells.", "Eagle Trading, Tourism and Works Co."),
         ("Eagle Company, together with its subsidiaries, sells.", "Eagle Company"),
         ("The company sells paper.", None),

@@ -74,7 +74,10 @@ def test_a_shell_and_a_reorganisation_are_warnings_not_deaths(text: str) -> None
             "The company was formerly known as Eagle Travel Group and changed its name to Falcon Paper in April 2019.",
             "Eagle Travel Group",
         ),
-        ("The company was formerly known as Eagle Stock Co. Falcon Paper Company was founded in 1991.", "Eagle Stock Co."),
+        (
+            "The company was formerly known as Eagle Stock Co. Falcon Paper Company was founded in 1991.",
+            "Eagle Stock Co.",
+        ),
         ("It was formerly known as Eagle Board Company Limited. It is based in Riyadh.", "Eagle Board Company Limited"),
         ("Sells board to S. Ltd. The company was formerly known as T. Eagle & Co.", "T. Eagle & Co."),
         ("The company was formerly known as Eagle (Cayman) Limited and changed its name.", "Eagle (Cayman) Limited"),

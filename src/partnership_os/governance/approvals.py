@@ -76,11 +76,11 @@ class ApprovalService(Directory):
         note: str | None,
     ) -> Decision:
         now = moment(self._clock, transaction)
-        stored = intact(transaction, commitment_id)
+        stored = transaction.commitment(commitment_id)
         if stored is None:
             fix = "List what waits with `partnership inbox`."
             raise RefusedError("unknown_commitment", "There is no such commitment.", fix, person.person_id)
-        item = standing_of(transaction, stored, now)
+        item = standing_of(transaction, intact(stored), now)
         if person.person_id == stored.commitment.requested_by:
             message = f"{person.name} asked for {commitment_id} and cannot decide about it."
             raise RefusedError("requester", message, waiting_for(item), person.person_id)

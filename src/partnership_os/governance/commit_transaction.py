@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from partnership_os.errors import ApprovalError, InputError, IntegrityError
 from partnership_os.governance import audit, policy
@@ -20,15 +20,9 @@ from partnership_os.governance.standing import (
     waiting_for,
 )
 from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
-from partnership_os.schemas.base import Record
+from partnership_os.governance.terms import as_stored
 from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry, OutboxMessage
 from partnership_os.schemas.partnership import ActionClass
-
-
-class _Terms(Record):
-    """Terms as a commitment stores them."""
-
-    terms: dict[str, JsonValue]
 
 
 def commit(
@@ -85,8 +79,8 @@ def commit(
 def _require_terms(stored: StoredCommitment, terms: Mapping[str, JsonValue]) -> None:
     commitment_id = stored.commitment.commitment_id
     try:
-        same = digest_of(_Terms(terms=dict(terms)).terms) == digest_of(stored.commitment.terms)
-    except (ValidationError, InputError):
+        same = digest_of(as_stored(terms)) == digest_of(stored.commitment.terms)
+    except InputError:
         same = False
     if not same:
         raise ApprovalError(

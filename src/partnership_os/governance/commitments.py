@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, JsonValue, field_validator
+from pydantic import ConfigDict, Field, JsonValue
 
 from partnership_os.errors import ApprovalError, InputError
 from partnership_os.governance import audit, policy
@@ -17,10 +17,12 @@ from partnership_os.governance.standing import (
     PendingItem,
     commitment_id_of,
     existing,
+    intact,
     require_new_version,
     standing_of,
 )
 from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
+from partnership_os.governance.terms import as_stored
 from partnership_os.schemas.base import CurrencyCode, Label, Money, Record, RecordId
 from partnership_os.schemas.commitment import Commitment, CommitmentStatus, Decision, LedgerEntry
 from partnership_os.schemas.partnership import ActionClass, PartnershipType
@@ -61,22 +63,6 @@ class ProposalDraft(Record):
     value: Money | None = None
     requested_by: RecordId
 
-    @field_validator("terms")
-    @classmethod
-    def _keys_survive(cls, terms: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        """Records strip strings; two keys that differ by white space would so silently become one."""
-        waiting: list[JsonValue] = [terms]
-        while waiting:
-            value = waiting.pop()
-            if isinstance(value, dict):
-                padded = [key for key in value if key != key.strip()]
-                if padded:
-                    raise ValueError(f"the key {padded[0]!r} begins or ends with white space")
-                waiting.extend(value.values())
-            elif isinstance(value, list):
-                waiting.extend(value)
-        return terms
-
 
 def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, approval_days: int = 14) -> Commitment:
     """Ask people to approve a Class B action. Asking again for the same changes nothing.
@@ -102,6 +88,7 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
         raise ApprovalError(f"{rule.action} never runs, for anyone.", fix="Nobody can approve it.", action=rule.action)
     if rule.action_class is ActionClass.A:
         raise InputError(f"{rule.action} needs no approval.", fix="Run it.", action=rule.action)
+    terms = as_stored(draft.terms)
     required = policy.required_approvals(draft.partnership_type, draft.value)
     with store.transaction() as transaction:
         now = moment(clock, transaction)
@@ -110,6 +97,7 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
             {
                 **{name: getattr(draft, name) for name in ProposalDraft.model_fields},
                 "action": rule.action,
+                "terms": terms,
                 "commitment_id": commitment_id_of("0" * 64),
                 "required_approvals": required,
                 "policy_version": policy.POLICY_VERSION,
@@ -128,18 +116,22 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
 
 
 def inbox(store: GovernanceStore, clock: Clock) -> tuple[PendingItem, ...]:
-    """What waits for people or for its commit, oldest first."""
+    """What waits for people or for its commit, oldest first.
+
+    Raises:
+        IntegrityError: stored terms do not match their digest, so that nobody is shown what is not to be approved.
+    """
     with store.snapshot() as reader:
         now = moment(clock, reader)
-        items = (standing_of(reader, stored, now) for stored in reader.open_commitments())
+        items = (standing_of(reader, intact(stored), now) for stored in reader.open_commitments())
         return tuple(item for item in items if item.status in OPEN)
 
 
 def history(store: GovernanceStore, clock: Clock, thread_id: str) -> tuple[PendingItem, ...]:
-    """Every commitment of a thread and where it stands, oldest first."""
+    """Every commitment of a thread and where it stands, oldest first; raises like `inbox`."""
     with store.snapshot() as reader:
         now = moment(clock, reader)
-        return tuple(standing_of(reader, stored, now) for stored in reader.commitments_of_thread(thread_id))
+        return tuple(standing_of(reader, intact(stored), now) for stored in reader.commitments_of_thread(thread_id))
 
 
 def standing(store: GovernanceStore, clock: Clock, commitment_id: str) -> PendingItem:

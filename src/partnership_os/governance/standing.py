@@ -43,21 +43,18 @@ def commitment_id_of(digest: str) -> str:
     return f"cm_{digest[:24]}"
 
 
-def intact(reader: GovernanceReader, commitment_id: str) -> StoredCommitment | None:
-    """Load a commitment and hold it against its digest.
+def intact(stored: StoredCommitment) -> StoredCommitment:
+    """The same, held against its digest.
 
     Raises:
         IntegrityError: the stored body, digest and id do not belong together.
     """
-    stored = reader.commitment(commitment_id)
-    if stored is None:
-        return None
     digest = commitment_digest(stored.commitment)
-    if not (digest == stored.digest and commitment_id_of(digest) == commitment_id == stored.commitment.commitment_id):
+    if not (digest == stored.digest and commitment_id_of(digest) == stored.commitment.commitment_id):
         raise IntegrityError(
-            f"The stored terms of {commitment_id} were changed after they were proposed.",
+            f"The stored terms of {stored.commitment.commitment_id} were changed after they were proposed.",
             fix="Run `partnership audit verify`, find out who changed the database, and propose the deal again.",
-            commitment_id=commitment_id,
+            commitment_id=stored.commitment.commitment_id,
             digest=stored.digest,
         )
     return stored
@@ -70,11 +67,11 @@ def existing(reader: GovernanceReader, commitment_id: str) -> StoredCommitment:
         InputError: there is no such commitment.
         IntegrityError: its stored body, digest and id do not belong together.
     """
-    stored = intact(reader, commitment_id)
+    stored = reader.commitment(commitment_id)
     if stored is None:
         fix = "List what waits with `partnership inbox`."
         raise InputError(f"There is no commitment {commitment_id!r}.", fix=fix, commitment_id=commitment_id)
-    return stored
+    return intact(stored)
 
 
 def require_new_version(reader: GovernanceReader, commitment: Commitment) -> None:
@@ -103,13 +100,13 @@ def standing_of(reader: GovernanceReader, stored: StoredCommitment, now: datetim
     still_needed = policy.unmet(commitment.required_approvals, people)
     rejected = any(item.decision.outcome is DecisionOutcome.REJECT for item in decisions)
     status = _status(reader, stored, now, rejected=rejected, met=not still_needed)
-    approved_by = {item.decided_by for item in approvals}
+    decided = {item.decision.decided_by for item in decisions}
     may_approve = tuple(
         person
         for person in reader.people()
         if person.active
         and person.person_id != commitment.requested_by
-        and person.person_id not in approved_by
+        and person.person_id not in decided
         and policy.helps(person, commitment.required_approvals, people)
     )
     return PendingItem(

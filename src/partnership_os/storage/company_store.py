@@ -167,6 +167,10 @@ class CompanyStore:
             raise InputError(f"There is no need {need_id!r}.", fix="Run `partnership discover --need FILE` first.")
         return found
 
+    def needs(self) -> tuple[PartnershipNeed, ...]:
+        """Every need, in order of id."""
+        return self._all(PartnershipNeed, select(tables.needs.c.body).order_by(tables.needs.c.need_id))
+
     def put_card(self, card: PartnerFitScoreCard) -> None:
         """Store the card of a company for a need."""
         self.put_cards([card])

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from partnership_os.errors import ConfigurationError, InternalError
 from partnership_os.storage.tables import alembic_version
@@ -155,6 +155,8 @@ def _parsed(url: str | URL) -> URL:
 
 
 def _make_folder(url: URL) -> None:
+    if "uri" in url.query:  # a name in SQLite's own syntax, for example of a read-only file that is there already
+        return
     folder = Path(str(url.database)).parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -177,7 +179,7 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
     """Switching needs the file alone and does not wait by itself when two processes open a fresh home at once."""
     for attempt in Retrying(
-        retry=retry_if_exception_type(sqlite3.OperationalError),
+        retry=retry_if_exception(lambda error: "locked" in str(error)),
         stop=stop_after_delay(BUSY_SECONDS),
         wait=wait_random(0.01, 0.1),
         reraise=True,

@@ -305,7 +305,14 @@ class SqlGovernanceStore:
 
 
 def _stored_commitment(row: Row[tuple[object, ...]]) -> StoredCommitment:
-    return StoredCommitment(commitment=_load(Commitment, row.body), digest=row.digest, superseded_by=row.superseded_by)
+    commitment = _load(Commitment, row.body)
+    if commitment.commitment_id != row.commitment_id:
+        raise IntegrityError(
+            f"The row of {row.commitment_id} holds another commitment.",
+            fix="Run `partnership audit verify` and find out who changed the database.",
+            commitment_id=row.commitment_id,
+        )
+    return StoredCommitment(commitment=commitment, digest=row.digest, superseded_by=row.superseded_by)
 
 
 def _dump(record: BaseModel) -> str:

@@ -95,7 +95,9 @@ class VectorStore:
             for batch in _batches(order, _WRITE_BATCH):
                 names = [ids[row] for row in batch]
                 # Chroma merges metadata on upsert: a flag that no longer holds would stay.
-                self._collection.delete(ids=names)
+                stale = self._collection.get(ids=names, include=[])["ids"]
+                if stale:
+                    self._collection.delete(ids=stale)
                 self._collection.add(
                     ids=names, embeddings=vectors[batch], metadatas=[dict(metadatas[row]) for row in batch]
                 )

@@ -139,6 +139,11 @@ def _show_indicators(screen: Screen, dimensions: Sequence[DimensionScore]) -> No
         screen.say("card.no_indicators", indent=2)
     for item in known:
         _show_indicator(screen, item)
+    sources = {source.evidence_id: source for item in known for source in item.sources}
+    if sources:
+        screen.heading("card.sources")
+    for evidence_id, source in sources.items():
+        screen.line(f"[{evidence_id}] {source.source} · {source.retrieved_at.date()}", style="dim", indent=2)
 
 
 def _show_indicator(screen: Screen, item: Indicator) -> None:
@@ -147,8 +152,7 @@ def _show_indicator(screen: Screen, item: Indicator) -> None:
     if item.contradicted:
         screen.say("card.contradicted", style="yellow", indent=4)
     for source in item.sources:
-        screen.line(f"“{shortened(source.quote)}”", style="italic", indent=4)
-        screen.line(f"[{source.evidence_id}] {source.source} · {source.retrieved_at.date()}", style="dim", indent=4)
+        screen.line(f"“{shortened(source.quote)}” [{source.evidence_id}]", style="italic", indent=4)
 
 
 def _show_unknowns(screen: Screen, card: PartnerFitScoreCard) -> None:

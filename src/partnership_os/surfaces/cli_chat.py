@@ -69,6 +69,7 @@ def _talk(screen: "Screen", conversation: "Conversation") -> None:
         except PartnershipError as error:
             answer = f"{error.message} {error.fix or ''}".strip()
         screen.answer(answer)
+        screen.console.print()
     screen.say("chat.resume", style="dim")
     screen.command(f"partnership chat --thread {conversation.thread_id}")
 

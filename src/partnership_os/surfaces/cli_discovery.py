@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
         (
             "partnership import examples/companies.jsonl",
             "partnership import companies.csv --map name='Company Name' --rejects rejected.csv",
+            "partnership import --reindex",
         ),
     )(import_companies)
     command(
@@ -65,7 +66,9 @@ def add_to(app: typer.Typer) -> None:
 
 def import_companies(
     session: Session,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or JSONL files of companies.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE…", help="CSV or JSONL files of companies.")
+    ] = None,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FILE", help="Write rejected rows there, with the reason.")
     ] = None,
@@ -83,17 +86,19 @@ def import_companies(
     retrieved_on: Annotated[
         date | None, typer.Option(parser=_day, metavar="DATE", help="Day on which the data was retrieved.")
     ] = None,
-    reindex: Annotated[bool, typer.Option("--reindex", help="Rebuild the whole search index afterwards.")] = False,
+    reindex: Annotated[bool, typer.Option("--reindex", help="Rebuild the whole search index; needs no file.")] = False,
 ) -> None:
     """Read companies from CSV or JSONL files, merge duplicates and index their texts."""
+    if not files and not reindex:
+        raise typer.BadParameter("name at least one file, or --reindex", param_hint="FILE…")
     columns = _mapping(mapping or [])
     from partnership_os.surfaces.cli_import import import_options, import_summary, show_import
 
     options = import_options(columns, source_kind, retrieved_on)
     with session.workspace() as workspace:
         with session.progress() as on_progress:
-            result = workspace.import_files(files, options, rejects_to=rejects, on_progress=on_progress)
-        indexed = workspace.reindex() if reindex else None
+            result = workspace.import_files(files or [], options, rejects_to=rejects, on_progress=on_progress)
+            indexed = workspace.reindex(on_progress) if reindex else None
         known = workspace.company_count()
     answer = import_summary(result, known, indexed, rejects)
     session.answer(answer, lambda screen: show_import(screen, result, known, indexed, rejects))

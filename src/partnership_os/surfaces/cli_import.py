@@ -9,7 +9,7 @@ from partnership_os.errors import InputError
 from partnership_os.schemas.evidence import SourceKind
 from partnership_os.surfaces.cli_render import Screen
 from partnership_os.tools.columns import CompanyField
-from partnership_os.tools.company_import import ImportOptions, ImportResult
+from partnership_os.tools.company_import import ImportCounts, ImportOptions, ImportResult
 from partnership_os.tools.rejects import RowReject
 
 _REJECTS_SHOWN = 10
@@ -52,15 +52,8 @@ def import_summary(result: ImportResult, known: int, indexed: int | None, reject
 
 def show_import(screen: Screen, result: ImportResult, known: int, indexed: int | None, rejects: Path | None) -> None:
     """Print the counts, and everything that a person should look at."""
-    counts = result.counts
-    screen.say("import.rows", read=counts.rows_read, accepted=counts.rows_accepted, rejected=counts.rows_rejected)
-    screen.say(
-        "import.companies",
-        new=counts.companies_new,
-        updated=counts.companies_updated,
-        unchanged=counts.companies_unchanged,
-        merged=counts.rows_merged,
-    )
+    if result.mappings:
+        _show_counts(screen, result.counts)
     for mapping in result.mappings:
         if mapping.ignored:
             screen.say("import.ignored", style="dim", file=mapping.file, columns=", ".join(mapping.ignored))
@@ -71,6 +64,17 @@ def show_import(screen: Screen, result: ImportResult, known: int, indexed: int |
     if indexed is not None:
         screen.say("import.reindexed", count=indexed)
     screen.say("import.known", style="bold", count=known)
+
+
+def _show_counts(screen: Screen, counts: ImportCounts) -> None:
+    screen.say("import.rows", read=counts.rows_read, accepted=counts.rows_accepted, rejected=counts.rows_rejected)
+    screen.say(
+        "import.companies",
+        new=counts.companies_new,
+        updated=counts.companies_updated,
+        unchanged=counts.companies_unchanged,
+        merged=counts.rows_merged,
+    )
 
 
 def _show_rejects(screen: Screen, rejects: Sequence[RowReject]) -> None:

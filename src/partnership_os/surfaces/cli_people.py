@@ -53,5 +53,6 @@ def revoke(
 ) -> None:
     """Make a person's tokens worthless."""
     with session.workspace() as workspace:
-        workspace.revoke_tokens(person)
-    session.answer({"person_id": person, "revoked": True}, lambda screen: screen.say("user.revoked", person=person))
+        ended = workspace.revoke_tokens(person)
+    answer = {"person_id": person, "tokens_ended": ended}
+    session.answer(answer, lambda screen: screen.say("user.revoked", person=person, count=ended))

@@ -10,7 +10,6 @@ from typing import Literal
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -114,7 +113,9 @@ class Screen:
                 self.console.print(Text(title + ": ", style="dim") + value, soft_wrap=True)
 
     def _print(self, text: Text, indent: int) -> None:
-        self.console.print(Padding(text, (0, 0, 0, indent)) if indent else text)
+        for line in text.wrap(self.console, max(self.console.width - indent, _NARROWEST_TEXT)):
+            line.rstrip()
+            self.console.print(Text(" " * indent) + line, soft_wrap=True)
 
 
 def _cell(value: Cell) -> Text:

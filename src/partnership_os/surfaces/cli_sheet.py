@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from pydantic import JsonValue
 
@@ -154,12 +155,17 @@ def term_text(value: TermValue) -> str:
     """A term with its unit in words that need no translation: ``15 %``, ``24 months``, ``50,000.00 SAR``."""
     if value.unit is TermUnit.CHOICE or value.number is None:
         return str(value.choice)
-    if value.unit is TermUnit.SHARE:
-        return f"{value.number * 100:f}".rstrip("0").rstrip(".") + " %"
     if value.unit is TermUnit.MONEY:
         return f"{value.number:,.2f} {value.currency}"
-    number = f"{value.number:f}".rstrip("0").rstrip(".") if "." in f"{value.number:f}" else f"{value.number:f}"
-    return number if value.unit is TermUnit.COUNT else f"{number} {value.unit.value}"
+    if value.unit is TermUnit.SHARE:
+        return f"{_short(value.number * 100)} %"
+    return _short(value.number) if value.unit is TermUnit.COUNT else f"{_short(value.number)} {value.unit.value}"
+
+
+def _short(number: Decimal) -> str:
+    """The number without zeros that say nothing: 15 for 15.00, and 100 stays 100."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _show_digested(screen: Screen, commitment: Commitment, sheet: PartnerTermSheet | None) -> None:

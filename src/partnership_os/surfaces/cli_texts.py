@@ -88,6 +88,7 @@ PHRASES: Phrases = {
     "card.blocked": ("Blocked: {reason}", "متوقفة: {reason}"),
     "card.dimensions": ("Dimensions", "الأبعاد"),
     "card.indicators": ("What is known, with its source", "المعروف مع مصدره"),
+    "card.sources": ("Sources", "المصادر"),
     "card.no_indicators": ("Nothing yet: no source states any indicator.", "لا شيء بعد: لا يذكر أي مصدر أي مؤشر."),
     "card.contradicted": ("Another source says otherwise.", "مصدر آخر يقول خلاف ذلك."),
     "card.facts": ("Find next", "ما ينبغي معرفته تالياً"),

@@ -18,7 +18,7 @@ from partnership_os.schemas.term_sheet import Clause, PartnerTermSheet, TermValu
 from partnership_os.testing import world
 
 
-def _card(partnership_type: PartnershipType, **fields: Any) -> PartnerFitScoreCard:
+def _card(kind: PartnershipType, **fields: Any) -> PartnerFitScoreCard:
     parts = tuple(
         DimensionScore(dimension=item, weight=10, score=None, coverage=0, contribution=0, indicators=())
         for item in Dimension
@@ -28,7 +28,7 @@ def _card(partnership_type: PartnershipType, **fields: Any) -> PartnerFitScoreCa
         "company_id": "co_najd",
         "company_name": "Najd Test Systems",
         "need_id": "nd_distribution",
-        "partnership_type": partnership_type,
+        "partnership_type": kind,
         "as_of": date(2026, 1, 15),
         "score": None,
         "coverage": 0,

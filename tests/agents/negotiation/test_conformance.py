@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from partnership_os.agents.conformance import check_conformance, position_of
@@ -78,10 +78,9 @@ def test_first_drafts_conform(drafts: Drafts, kind: PartnershipType) -> None:
     assert {check.term for check in report.checks} == set(terms_of(load_playbook(kind)))
 
 
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_value_past_the_walk_away_is_always_found(
-    data: st.DataObject, drafts: Drafts, replace_value: Replace
-) -> None:
+def test_a_value_past_the_walk_away_is_found(data: st.DataObject, drafts: Drafts, replace_value: Replace) -> None:
     kind = data.draw(st.sampled_from(list(PartnershipType)))
     terms = terms_of(load_playbook(kind))
     _, term = terms[data.draw(st.sampled_from(sorted(terms)))]

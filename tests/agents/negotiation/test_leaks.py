@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership_os.agents.deal_negotiator import DraftRequest, draft_term_sheet
 from partnership_os.agents.leaks import find_leaks, three_digits
 from partnership_os.agents.playbook import load_playbook, terms_of
-from partnership_os.agents.sheet_text import format_value
+from partnership_os.agents.sheet_text import LANGUAGES, Language, format_value
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.term_sheet import Clause, PartnerTermSheet, Party, TermUnit, TermValue
@@ -38,7 +38,8 @@ def test_first_drafts_are_clean(drafts: Drafts, kind: PartnershipType) -> None:
         "We could go to 20 per cent in the end.",
         "Twenty percent is where we stop.",
         "A share of 0.15 is thinkable.",
-        "We would pay after 15 days.",
+        "We could go to 15%.",
+        "We would answer after 36 hours.",
         "The cap may rise to SAR 250,000.",
         "The cap may rise to 250000.",
         "This is not our walk-away.",
@@ -57,14 +58,14 @@ def test_a_limit_in_the_note_is_found(drafts: Drafts, note: str) -> None:
 
 @pytest.mark.parametrize(
     "note",
-    ["هذا هو حدّ الانسحاب.", "وحد الانسحاب قريب.", "نقبل ٢٠٪ عند الحاجة.", "نقبل عشرين بالمئة.", "نقبل (15) يومًا."],
+    ["هذا هو حدّ الانسحاب.", "وحد الانسحاب قريب.", "نقبل ٢٠٪ عند الحاجة.", "نقبل عشرين بالمئة.", "نجيب خلال (36) ساعة."],
 )
 def test_a_limit_in_the_arabic_note_is_found(drafts: Drafts, note: str) -> None:
     assert find_leaks(_note(drafts[REFERRAL], "Thank you.", note), load_playbook(REFERRAL))
 
 
 @pytest.mark.parametrize(
-    "note", ["We offer 10% for 12 months.", "Paid within 45 days; two sponsors meet.", "Thank you."]
+    "note", ["We offer 10% for 12 months.", "Paid within 45 days; two sponsors meet.", "Open 30 days."]
 )
 def test_the_sheets_own_figures_are_public(drafts: Drafts, note: str) -> None:
     assert find_leaks(_note(drafts[REFERRAL], note), load_playbook(REFERRAL)) == ()
@@ -76,6 +77,7 @@ def test_the_note_of_a_partner_named_like_a_limit_is_clean(drafts: Drafts) -> No
     assert find_leaks(_note(sheet, "We thank you for 20%."), load_playbook(REFERRAL))
 
 
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_every_limit_planted_in_any_clause_is_found(data: st.DataObject, drafts: Drafts) -> None:
     kind = data.draw(st.sampled_from(list(PartnershipType)))
@@ -91,7 +93,7 @@ def test_every_limit_planted_in_any_clause_is_found(data: st.DataObject, drafts:
     change = {"choice": position} if isinstance(position, str) else {"number": position}
     planted = stated.model_copy(update=change)
     clause = data.draw(st.sampled_from([c for c in sheet.clauses if not _states(c, planted)]))
-    language = data.draw(st.sampled_from(["en", "ar"]))
+    language: Language = data.draw(st.sampled_from(LANGUAGES))
     text = getattr(clause.text, language) + f" {format_value(planted, language)}."
     altered = clause.model_copy(update={"text": clause.text.model_copy(update={language: text})})
     clauses = tuple(altered if item is clause else item for item in sheet.clauses)

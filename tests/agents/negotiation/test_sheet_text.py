@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from partnership_os.agents.deal_negotiator import DraftRequest, draft_term_sheet
-from partnership_os.agents.sheet_text import Language, fill, format_value, long_date, render_sheet, wording
+from partnership_os.agents.sheet_text import (
+    Language,
+    fill,
+    format_value,
+    long_date,
+    render_sheet,
+    standard_note,
+    wording,
+)
 from partnership_os.errors import InternalError
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.term_sheet import PartnerTermSheet, TermUnit, TermValue
@@ -113,3 +121,14 @@ def test_a_term_without_a_name_borrows_its_clause_title(drafts: Drafts) -> None:
     text = render_sheet(sheet.model_copy(update={"clauses": (clause,), "conditions_precedent": ()}), "en")
     assert "- Parties and identifiers: 5 days" in text
     assert "Conditions precedent" not in text
+
+
+def test_the_standard_note_names_both_sides_and_the_version(drafts: Drafts) -> None:
+    sheet = drafts[PartnershipType.REFERRAL]
+    note = standard_note(sheet)
+    assert note == sheet.cover_note
+    assert "Najd Test Systems" in note.en
+    assert "version 1 of a term sheet (Referral), drafted on 15 January 2026" in note.en
+    assert "شركة نجد الاختبارية" in note.ar
+    assert "(30) يومًا" in note.ar
+    assert "to be completed" in standard_note(sheet.model_copy(update={"clauses": ()})).en
