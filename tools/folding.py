@@ -38,11 +38,11 @@ def _fold_cluster(cluster: str) -> str:
     if cluster.isspace():
         return " "
     folded = normalize("NFKC", normalize("NFKC", cluster).casefold()).translate(_ARABIC_LETTERS)
-    return "".join(char for char in folded if not _is_dropped(char))
+    return normalize("NFC", "".join(char for char in folded if not _is_dropped(char)))
 
 
 def _is_dropped(char: str) -> bool:
-    return category(char) == "Cf" or ("\u0600" <= char <= "\u08ff" and category(char) == "Mn")
+    return char in "ءـ" or category(char) == "Cf" or ("\u0600" <= char <= "\u08ff" and category(char) == "Mn")
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
@@ -51,7 +51,7 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
         return
     start = 0
     for index, char in enumerate(text):
-        if index > start and (not combining(char) or text[start].isspace()):
+        if index > start and (text[start].isspace() or not (combining(char) or _is_dropped(char))):
             yield start, text[start:index]
             start = index
     yield start, text[start:]
@@ -101,5 +101,5 @@ def fold(text: str) -> str:
     ASCII; invisible characters (category Cf) out; white space folded and trimmed. Accents on Latin letters stay.
     """
     if text.isascii():
-        return " ".join(text.casefold().split())
+        return " ".join(text.casefold().replace("`", "'").split())
     return fold_with_offsets(text)[0]

@@ -20,7 +20,7 @@ from partnership_os.tools.need_reader import read_need
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NEEDS = ("referral", "distribution", "technology", "technology_ar")
 REQUIRED = {"name", "website", "country", "sector", "industry", "summary", "source", "source_kind", "retrieved_at"}
-OPTIONAL = {"name_ar", "city", "registry_number", "employees", "founded", "exchange", "ticker"}
+OPTIONAL = {"name_ar", "city", "registry_number", "employees", "founded", "exchange", "ticker", "market_cap"}
 LEFT_OUT = {"Tap Payments": {"country"}, "Google Cloud": {"website"}}
 """What is left out on purpose: a seat that we could not settle; a domain that identifies nobody."""
 ARABIC = re.compile(r"[\u0621-\u064a]")

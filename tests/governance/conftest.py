@@ -1,5 +1,6 @@
 """A small world for the gate: a real home with database, keys, anchor, people and a clock that tests can turn."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,9 +110,20 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row, made once: every test starts from a copy."""
+    path = tmp_path_factory.mktemp("fresh") / "partnership.db"
+    open_database(sqlite_url(path)).close()
+    return path
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "home")
+def world(tmp_path: Path, fresh_database: Path) -> Iterator[World]:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(fresh_database, home / "partnership.db")
+    made = World(home)
     yield made
     made.database.close()
 

@@ -254,7 +254,7 @@ def test_an_edit_that_carries_its_digest_along_is_seen_by_the_id(world: Any, sta
         body=canonical_bytes(forged).decode(),
         digest=digest,
     )
-    with pytest.raises(IntegrityError, match="changed after|another commitment"):
+    with pytest.raises(IntegrityError, match=r"changed after|another commitment"):
         world.commit(made, {"commission": "0.95"})
     with pytest.raises(IntegrityError):
         commitments.inbox(world.store, world.clock)

@@ -1,10 +1,12 @@
 """The vector store, on real Chroma folders."""
 
+import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -226,3 +228,48 @@ def test_the_embedded_store_opens_no_socket(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(tmp_path / "v")], capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stdout.strip()) == (0, "co_a"), run.stderr
+
+
+CLIENT = """
+import json, sys, numpy
+from partnership_os.errors import ConfigurationError
+from partnership_os.storage.vectors import VectorStore
+rows = numpy.eye(8, dtype='float32')
+store = VectorStore(sys.argv[1], 'test-1/8', 8)
+store.upsert(['co_b', 'co_a'], rows[:2], [{'digest': 'b', 'live': True}, {'digest': 'a'}])
+store.upsert(['co_b'], rows[3:4], [{'digest': 'b2'}])
+ids, matrix = store.get_vectors()
+said = [ids, matrix.argmax(axis=1).tolist(), store.digests(), store.count({'live': True}), store.query(rows[1], None, 1)]
+try:
+    VectorStore(sys.argv[1], 'other-1/8', 8)
+except ConfigurationError as error:
+    said.append(error.message)
+print(json.dumps(said))
+"""
+
+
+@pytest.fixture
+def chroma_server(tmp_path: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).with_name("chroma")
+    command = [str(program), "run", "--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+@pytest.mark.slow
+def test_a_chroma_server_keeps_the_same_promises(chroma_server: str) -> None:
+    """The client runs in a process of its own: Chroma's HTTP client leaves its sockets to the garbage collector."""
+    run = subprocess.run([sys.executable, "-c", CLIENT, chroma_server], capture_output=True, text=True, check=True)
+    ids, directions, digests, live, found, refusal = json.loads(run.stdout)
+    assert (ids, directions, digests, live) == (["co_a", "co_b"], [1, 3], {"co_a": "a", "co_b": "b2"}, 0)
+    assert found == [["co_a", 1.0]]
+    assert "'test-1/8'" in refusal and "'other-1/8'" in refusal

@@ -1,6 +1,6 @@
 """Our private negotiation positions. Nothing of this module may reach a document or a counterparty's prompt."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated
 
@@ -30,6 +30,13 @@ class Position(StrEnum):
     """A fixed term at its one allowed value."""
 
 
+def _decimal(value: object) -> object:
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except InvalidOperation:
+        return value
+
+
 class PlaybookTerm(Record):
     """One term: ideal, fallback and walk-away, as numbers in the term's unit or as choices in falling preference."""
 
@@ -42,6 +49,17 @@ class PlaybookTerm(Record):
     opening: Amount | str | None = None
     """What the first draft offers; the ideal when it is not set."""
     choices: Annotated[tuple[str, ...], Field(max_length=12)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _numbers_from_json(cls, data: object) -> object:
+        """JSON has no decimals: positions of numeric units come back as strings and are numbers all the same."""
+        if not isinstance(data, dict) or str(data.get("unit")) == TermUnit.CHOICE.value:
+            return data
+        return {
+            name: _decimal(value) if name in ("ideal", "fallback", "walk_away", "opening") else value
+            for name, value in data.items()
+        }
 
     @model_validator(mode="after")
     def _ordered(self) -> "PlaybookTerm":
