@@ -14,6 +14,7 @@ from partnership_os.agents.rules_analyst import RulesAnalyst
 from partnership_os.errors import ConfigurationError
 from partnership_os.governance.approvals import ApprovalService
 from partnership_os.governance.clock import Clock
+from partnership_os.governance.directory import Directory
 from partnership_os.governance.signing import create_keys, load_signer, load_verifier
 from partnership_os.graphs.services import Services
 from partnership_os.llm.chat import ChatClient, ChatConfig
@@ -89,7 +90,7 @@ def open_home(settings: Settings, clock: Clock) -> Home:
         lexicon=lexicon,
         analyst=analyst,
         rules=rules,
-        authenticate=approvals.authenticate,
+        authenticate=Directory(governance, clock).authenticate,
         verifier=load_verifier(folder / "keys"),
         clock=clock,
         approval_days=settings.approval_days,

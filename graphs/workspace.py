@@ -296,14 +296,12 @@ class Workspace:
 
     def verify_audit(self) -> AuditReport:
         """Re-hash the whole audit log and hold it against its anchor."""
-        governance = self.services.governance
-        anchor = governance.anchor()
-        with governance.snapshot() as reader:
-            return audit.verify(reader.audit_lines(), anchor)
+        return audit.report(self.services.governance)
 
 
 def _existing(store: CompanyStore) -> ExistingCompanies:
     sources: dict[str, set[str]] = {}
     for item in store.all_evidence():
         sources.setdefault(item.company_id, set()).add(item.source)
-    return ExistingCompanies(store.companies(), {key: frozenset(value) for key, value in sources.items()})
+    known = {key: frozenset(value) for key, value in sources.items()}
+    return ExistingCompanies(store.companies(), known, store.contradictions())

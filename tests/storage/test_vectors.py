@@ -239,7 +239,8 @@ store = VectorStore(sys.argv[1], 'test-1/8', 8)
 store.upsert(['co_b', 'co_a'], rows[:2], [{'digest': 'b', 'live': True}, {'digest': 'a'}])
 store.upsert(['co_b'], rows[3:4], [{'digest': 'b2'}])
 ids, matrix = store.get_vectors()
-said = [ids, matrix.argmax(axis=1).tolist(), store.digests(), store.count({'live': True}), store.query(rows[1], None, 1)]
+said = [ids, matrix.argmax(axis=1).tolist(), store.digests()]
+said += [store.count({'live': True}), store.query(rows[1], None, 1)]
 try:
     VectorStore(sys.argv[1], 'other-1/8', 8)
 except ConfigurationError as error:

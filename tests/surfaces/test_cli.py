@@ -4,15 +4,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from partnership_os import __version__
+from partnership_os.governance.audit import AuditReport
 from partnership_os.graphs.wording import SHARED, Texts
 from partnership_os.surfaces import cli_session
-from partnership_os.surfaces.cli import app
+from partnership_os.surfaces.cli import app, main
+from partnership_os.surfaces.cli_records import show_audit
+from partnership_os.surfaces.cli_render import Screen
 from partnership_os.surfaces.cli_texts import PHRASES
 
 Run = Callable[..., Result]
@@ -171,8 +176,6 @@ def test_people(run: Run) -> None:
 
 
 def test_audit_tells_a_broken_log(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from partnership_os.governance.audit import AuditReport
-
     assert "is whole" in run("audit", "verify").stdout
     broken = AuditReport(ok=False, size=2, head="0" * 64, anchored=2, first_bad_seq=2, reason="changed")
     monkeypatch.setattr("partnership_os.graphs.workspace.Workspace.verify_audit", lambda self: broken)
@@ -211,3 +214,40 @@ def test_values_inside_phrases_are_shown_and_isolated() -> None:
     nested = arabic("approval.legal", level=arabic("level.vp"))
     assert "\u2068" not in nested
     assert Texts("en")("deal.rejected", partner="Al Noor") == "The deal with Al Noor was rejected."
+
+
+def test_bars_on_a_terminal_and_lines_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    for terminal in (True, False):
+        out = StringIO()
+        monkeypatch.setattr(
+            cli_session, "_console", lambda stderr, out=out, at=terminal: Console(file=out, force_terminal=at, width=80)
+        )
+        with cli_session.Session().progress() as move:
+            move("read", 1, 2)
+            move("read", 2, 2)
+        assert "read" in out.getvalue()
+        assert ("2/2" in out.getvalue()) is not terminal
+
+
+def test_main_is_the_entry_point(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["partnership", "--version"])
+    with pytest.raises(SystemExit) as done:
+        main()
+    assert done.value.code == 0
+    assert __version__ in capsys.readouterr().out
+
+
+def test_notes_for_people_go_to_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    out = StringIO()
+    monkeypatch.setattr(cli_session, "_console", lambda stderr: Console(file=out, width=80))
+    session = cli_session.Session()
+    session.take(None, "ar", False, False)
+    session.note("token_file_open", path=tmp_path)
+    assert "تحذير" in out.getvalue()
+
+
+def test_a_broken_log_without_a_reason_is_still_told() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, width=80), "en")
+    show_audit(screen, AuditReport(ok=False, size=0, head="0" * 64, anchored=None))
+    assert "NOT whole: –" in out.getvalue()

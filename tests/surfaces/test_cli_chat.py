@@ -1,8 +1,15 @@
 import json
-from collections.abc import Callable
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
+from partnership_os.surfaces.cli_chat import _lines
 from partnership_os.testing.behaviours import Garbage, Refusal, ServerError, ToolCalls
 from partnership_os.testing.openai_server import OpenAIServer
 
@@ -45,6 +52,42 @@ def test_a_thread_that_is_none_is_refused(run: Run) -> None:
 
 def test_nothing_said_is_no_error(run: Run) -> None:
     assert json.loads(run("chat", "--json", stdin="").stdout)["turns"] == []
+
+
+def test_at_a_terminal_it_prompts_and_leaves_on_quit(home: Path) -> None:
+    leader, follower = pty.openpty()
+    code = "from partnership_os.surfaces.cli import main; main()"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERSHIP_")}
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, "--home", str(home), "chat"],
+        stdin=follower,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**kept, "TERM": "dumb"},
+    )
+    os.close(follower)
+    os.write(leader, b"/waiting\n/quit\n")
+    said, _ = child.communicate(timeout=60)
+    os.close(leader)
+    text = said.decode()
+    assert child.returncode == 0
+    assert "Conversation: chat-" in text
+    assert "Nothing waits" in text
+    assert "›" in text
+
+
+def test_the_end_of_the_input_and_ctrl_c_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    for end in (EOFError, KeyboardInterrupt):
+        said: Iterator[str | type[BaseException]] = iter(["hello", " ", end])
+
+        def answer(prompt: str, said: Iterator[str | type[BaseException]] = said) -> str:
+            item = next(said)
+            if isinstance(item, str):
+                return item
+            raise item
+
+        monkeypatch.setattr("builtins.input", answer)
+        assert list(_lines(interactive=True)) == ["hello"]
 
 
 def _settings(server: OpenAIServer) -> dict[str, str]:

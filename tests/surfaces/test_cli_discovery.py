@@ -7,10 +7,16 @@ import pytest
 from rich.console import Console
 from typer.testing import Result
 
-from partnership_os.schemas.evidence import SourceKind
+from partnership_os.graphs.views import Discovery
+from partnership_os.schemas.company import CompanyStatus
+from partnership_os.schemas.evidence import Contradiction, ContradictionSide, SourceKind
 from partnership_os.schemas.score_card import Band, PartnerFitScoreCard
-from partnership_os.surfaces.cli_card import show_card
+from partnership_os.surfaces.cli_card import show_card, show_discovery
+from partnership_os.surfaces.cli_import import show_import
 from partnership_os.surfaces.cli_render import Column, Screen, shortened
+from partnership_os.tools.company_import import ImportCounts, ImportResult, NotLive, ReviewReport
+from partnership_os.tools.entity_resolution import ReviewKind
+from partnership_os.tools.rejects import RowReject
 
 Run = Callable[..., Result]
 
@@ -150,6 +156,71 @@ def test_a_card_without_any_fact_says_so(card: PartnerFitScoreCard) -> None:
     assert "Unknown – too little is known" in shown
     assert "no source states any indicator" in " ".join(shown.split())
     assert Band.UNKNOWN.value not in shown
+
+
+def test_a_discovery_tells_what_it_left_out(run: Run, files: Path) -> None:
+    answer = json.loads(run("discover", "--need", str(files / "need.json"), "--json").stdout)
+    del answer["files"]
+    side = {"says": "SA", "source": "a.csv#1"}
+    gone = {"company_id": "co_gone", "company_name": "Gone Test", "rule": "not_live", "text": {"en": "x", "ar": "س"}}
+    answer["report"] |= {
+        "not_live": [gone],
+        "contradictions": [
+            {"company_id": "co_x", "topic": "country", "first": side, "second": {**side, "says": "BH"}},
+        ],
+        "rejected_claims": {"quote_not_in_source": 3},
+        "model_failures": {"co_x": "timed out"},
+    }
+    answer["ranking"][0] |= {"blocked": True, "band": "unknown", "score": None}
+    screen, console = _screen()
+    show_discovery(screen, Discovery.model_validate(answer), 1, ())
+    shown = " ".join(console.export_text().split())
+    for part in (
+        "not offered: Gone Test",
+        "co_x · country: SA ≠ BH",
+        "3 claims",
+        "failed on co_x: timed out",
+        "blocked",
+    ):
+        assert part in shown
+    screen, console = _screen()
+    show_discovery(screen, Discovery.model_validate({**answer, "ranking": []}), 1, ())
+    assert "No company fits" in console.export_text()
+
+
+def test_an_import_lists_what_a_person_should_look_at() -> None:
+    reject = RowReject(
+        file="a.csv", row=3, field="founded", reason="is no year.", fix="Write 1999.", raw=(), row_kept=True
+    )
+    side = ContradictionSide(says="SA", source="a.csv#1")
+    result = ImportResult(
+        companies=(),
+        evidence=(),
+        contradictions=(Contradiction(company_id="co_x", topic="country", first=side, second=side),) * 12,
+        rejects=(reject,) * 12,
+        merges=(),
+        reviews=(ReviewReport(ReviewKind.SHARED_KEY, ("co_a", "co_b"), ("A", "B"), "same domain"),),
+        not_live=(NotLive("co_gone", "Gone Test", CompanyStatus.DELISTED, "delisted"),),
+        mappings=(),
+        counts=ImportCounts(1, 1, 0, 0, 1, 0, 0),
+    )
+    screen, console = _screen()
+    show_import(screen, result, 1, 1, Path("rejects.csv"))
+    shown = " ".join(console.export_text().split())
+    for part in (
+        "taken without founded",
+        "… and 2 more",
+        "A / B: same domain",
+        "Gone Test",
+        "to: rejects.csv",
+        "12 contra",
+    ):
+        assert part in shown
+
+
+def test_an_import_needs_a_file_or_a_reindex(run: Run) -> None:
+    run("import", code=2)
+    assert "rebuilt: 2" in run("import", "--reindex").stdout
 
 
 def test_hidden_characters_and_markup_of_others_do_nothing() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,11 +43,14 @@ def chat(
     from partnership_os.graphs.chat_tools import ChatContext
 
     token = session.token(token_file)
-    with session.workspace() as workspace:
+    with session.workspace() as workspace, ExitStack() as connections:
+        client = workspace.home.chat
+        if client is not None:
+            connections.callback(client.close)
         context = ChatContext(
             workspace=workspace,
             today=workspace.services.clock().date(),
-            model=workspace.home.chat.chat_model() if workspace.home.chat is not None else None,
+            model=client.chat_model() if client is not None else None,
             token=token,
             language=session.language,
         )
