@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnership_os.agents.analyst import Note, Reading, engine_label
-from partnership_os.agents.rules_prose import card_text, sheet_text
+from partnership_os.agents.rules_prose import card_text
+from partnership_os.agents.sheet_text import standard_note
 from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import Claim, ClaimKind, Evidence, EvidenceKind, RejectedClaim
 from partnership_os.schemas.score_card import PartnerFitScoreCard
@@ -129,7 +130,7 @@ class RulesAnalyst:
 
     def cover_note(self, sheet: PartnerTermSheet) -> Note:
         """The note that goes with a term sheet to the partner."""
-        return Note(text=sheet_text(sheet), made_by=self.stamp)
+        return Note(text=standard_note(sheet), made_by=self.stamp)
 
     def _candidates(self, company: Company, item: Evidence) -> Iterable[ClaimCandidate]:
         found = _Found(item)

@@ -3,9 +3,8 @@
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.score_card import Band, Dimension, DimensionScore, PartnerFitScoreCard
-from partnership_os.schemas.term_sheet import PartnerTermSheet, TermUnit, TermValue
 
-__all__ = ["card_text", "sheet_text"]
+__all__ = ["card_text"]
 
 _BANDS = {
     Band.PURSUE: ("pursue", "المضي قدما"),
@@ -30,7 +29,6 @@ _TYPES = {
     PartnershipType.STRATEGIC: ("strategic", "استراتيجية"),
     PartnershipType.GOVERNMENT: ("government", "حكومية"),
 }
-_MOST_TERMS = 3
 
 
 def _percent(share: float) -> str:
@@ -109,30 +107,3 @@ def card_text(card: PartnerFitScoreCard) -> BilingualText:
         question = card.facts_to_find[0].question
         lines.append((f"First fact to find: {question.en}", f"أول ما ينبغي معرفته: {question.ar}"))
     return BilingualText(en=" ".join(en for en, _ in lines), ar=" ".join(ar for _, ar in lines))
-
-
-def _share_text(term: TermValue) -> str:
-    return f"{term.name.replace('_', ' ')} {float((term.number or 0) * 100):g}%"
-
-
-def sheet_text(sheet: PartnerTermSheet) -> BilingualText:
-    """A short note that goes with a term sheet to the partner: what it is, how large, and that it binds nobody yet."""
-    kind_en, kind_ar = _TYPES[sheet.partnership_type]
-    us_ar, them_ar = sheet.us.name_ar or sheet.us.name, sheet.them.name_ar or sheet.them.name
-    conditions = len(sheet.conditions_precedent)
-    shares = [value for clause in sheet.clauses for value in clause.terms if value.unit is TermUnit.SHARE][:_MOST_TERMS]
-    figures = ", ".join(_share_text(value) for value in shares)
-    named_en = f" Figures to look at first: {figures}." if figures else ""
-    named_ar = f" الأرقام التي نقترح البدء بها: {figures}." if figures else ""
-    return BilingualText(
-        en=f"Dear {sheet.them.name}, {sheet.us.name} is pleased to share a draft of a {kind_en} partnership, version "
-        f"{sheet.version}, dated {sheet.drafted_on.isoformat()}. It has {len(sheet.clauses)} clauses and "
-        f"{conditions} conditions "
-        f"precedent; amounts are in {sheet.currency}.{named_en} It is a draft for discussion and binds neither side "
-        f"before it is "
-        "approved and signed.",
-        ar=f"السادة {them_ar}، يسر {us_ar} أن تشارككم مسودة شراكة {kind_ar}، الإصدار {sheet.version}، بتاريخ "
-        f"{sheet.drafted_on.isoformat()}. تضم المسودة {len(sheet.clauses)} بندا و{conditions} من الشروط المسبقة، "
-        f"والمبالغ بعملة "
-        f"{sheet.currency}.{named_ar} هذه مسودة للنقاش ولا تلزم أيا من الطرفين قبل اعتمادها وتوقيعها.",
-    )

@@ -62,7 +62,7 @@ def reach(facts: Facts) -> Measurement | None:
         points=_for_us(facts, points),
         value=f"{claim.value:,.0f}",
         unit=claim.subject,
-        method=f"Best measure of reach; 20 for one, 100 at {REACH_CEILINGS[claim.subject]:,}, logarithmic; {_BY_RELEVANCE}",
+        method=f"Best reach; 20 for one, 100 at {REACH_CEILINGS[claim.subject]:,}, logarithmic; {_BY_RELEVANCE}",
         sources=facts.sources([claim]),
     )
 

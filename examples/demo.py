@@ -74,9 +74,7 @@ def main() -> None:
     run("deal", "show", started["thread_id"])
     run("inbox")
     levels = " and ".join("legal" if item["legal"] else item["min_level"] for item in started["required_approvals"])
-    print(
-        f"\nThe deal halts here ({started['status']}). It needs: {levels}. Nothing is committed until that person decides:"
-    )
+    print(f"\nThe deal halts here ({started['status']}). It needs: {levels}. Nothing is committed before that:")
     print(
         f"\n  {PARTNERSHIP.relative_to(ROOT)} --home {HOME.relative_to(ROOT)} approve {started['commitment_id']}"
         f" --token-file {approver.relative_to(ROOT)}\n"

@@ -139,6 +139,9 @@ def _model(state: ChatState, runtime: Runtime[ChatContext]) -> ChatState:
         said = model.invoke([SystemMessage(system), *_for_model(messages)])
     except ModelError as error:
         return {"failure": error.message}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # What the SDK raises for a body that is no chat completion depends on how it is malformed.
+        return {"failure": "its answer could not be read."}
     calls = said.tool_calls if isinstance(said, AIMessage) and may_call else []
     if calls:
         return {"messages": [AIMessage(said.text, tool_calls=_with_ids(calls), name="model")]}

@@ -7,7 +7,7 @@ people. See ``docs/design/gate.md``.
 
 from typing import Any, Literal
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
@@ -50,7 +50,9 @@ class DealNodes:
         reason = filter_company(case.facts)
         known = {"thread_id": thread_id, "requested_by": requester.person_id}
         if reason is not None:
-            return Command(goto=END, update={**known, "outcome": "blocked", "reasons": [reason.text.model_dump()]})
+            return Command(
+                goto="__end__", update={**known, "outcome": "blocked", "reasons": [reason.text.model_dump()]}
+            )
         return Command(goto="evaluate", update=known)
 
     def evaluate(self, state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
@@ -68,7 +70,7 @@ class DealNodes:
         )
         if card.blocked:
             reasons = [item.text.model_dump() for item in card.blocked]
-            return Command(goto=END, update={"outcome": "blocked", "reasons": reasons})
+            return Command(goto="__end__", update={"outcome": "blocked", "reasons": reasons})
         return Command(goto="gate", update={"action": "draft_term_sheet"})
 
     def negotiate(self, state: DealGraphState) -> Command[Literal["propose", "__end__"]]:
@@ -137,18 +139,18 @@ class DealNodes:
             status = commitments.status_of(use.governance, use.clock, state["commitment_id"])
             if status is CommitmentStatus.REJECTED:
                 return Command(
-                    goto=END, update={"outcome": "rejected", "reasons": [_refused(refusal, "رفضه شخص مخوّل.")]}
+                    goto="__end__", update={"outcome": "rejected", "reasons": [_refused(refusal, "رفضه شخص مخوّل.")]}
                 )
             if status in (CommitmentStatus.EXPIRED, CommitmentStatus.SUPERSEDED):
                 return Command(
-                    goto=END,
+                    goto="__end__",
                     update={
                         "outcome": "expired",
                         "reasons": [_refused(refusal, "انتهت صلاحيته أو حلّ محله إصدار أحدث.")],
                     },
                 )
             return Command(goto="gate")
-        return Command(goto=END, update={"outcome": "committed", "ledger_entry_id": entry.entry_id})
+        return Command(goto="__end__", update={"outcome": "committed", "ledger_entry_id": entry.entry_id})
 
 
 def build_deal_graph(services: ServicesProvider) -> DealGraph:

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -179,5 +180,4 @@ class Deals:
 
     def _values(self, thread_id: str) -> DealGraphState:
         snapshot: StateSnapshot = self.graph.get_state(self._config(thread_id))
-        values: DealGraphState = snapshot.values
-        return values
+        return cast(DealGraphState, snapshot.values)

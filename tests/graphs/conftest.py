@@ -27,8 +27,8 @@ COMPANIES = [
         "delisted": "False",
         "exchange": "SAU",
         "ticker": "9901",
-        "summary": "Najd Test Systems provides systems integration and cloud hosting services in Saudi Arabia. It serves "
-        "small and medium enterprises and large enterprises. It has 40 branches and 900 employees. The company holds "
+        "summary": "Najd Test Systems provides systems integration and cloud hosting services in Saudi Arabia. "
+        "It serves small and medium enterprises and large enterprises. It has 40 branches and 900 employees. The company holds "
         "ISO 27001 certification. It was founded in 2001 and is headquartered in Riyadh, Saudi Arabia.",
     },
     {
@@ -46,16 +46,16 @@ COMPANIES = [
         "name": "Asir Test Cloud",
         "website": "https://asir-test.com",
         "country": "Saudi Arabia",
-        "summary": "تقدم شركة عسير الاختبارية خدمات الاستضافة السحابية والأمن السيبراني للمنشآت الصغيرة والمتوسطة في المملكة "
-        "العربية السعودية. تأسست عام 2010 ومقرها الرياض.",
+        "summary": "تقدم شركة عسير الاختبارية خدمات الاستضافة السحابية والأمن السيبراني للمنشآت الصغيرة والمتوسطة "
+        "في المملكة العربية السعودية. تأسست عام 2010 ومقرها الرياض.",
     },
     {
         "name": "Gone Test Systems",
         "website": "https://gone-test.com",
         "country": "Saudi Arabia",
         "industry": "IT Services",
-        "summary": "Gone Test Systems provided systems integration. As of April 1, 2021, Gone Test Systems was acquired by "
-        "Najd Test Systems.",
+        "summary": "Gone Test Systems provided systems integration. As of April 1, 2021, Gone Test Systems was acquired "
+        "by Najd Test Systems.",
     },
     {
         "name": "Rival Test Software",
@@ -69,7 +69,7 @@ COMPANIES = [
         "website": "https://osaka-test.com",
         "country": "Japan",
         "industry": "IT Services",
-        "summary": "Osaka Test Systems provides systems integration services in Japan and is headquartered in Osaka, Japan.",
+        "summary": "Osaka Test Systems provides systems integration services. It is headquartered in Osaka, Japan.",
     },
 ]
 
@@ -110,7 +110,7 @@ def write_companies(path: Path, companies: list[dict[str, str]]) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", _env_file=None)  # type: ignore[call-arg]
+    return Settings(home=tmp_path / "home", _env_file=None)
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-import contextlib
 import os
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from partnership_os.errors import ApprovalError, InputError
@@ -178,7 +178,7 @@ def test_what_passes_an_interrupt_does_not_pass_the_commit(
     workspace: Workspace, halted: DealState, token: Token, attack: Callable[..., object]
 ) -> None:
     graph = workspace.desk.graph
-    config = {"configurable": {"thread_id": halted.thread_id}, "recursion_limit": 12}
+    config: RunnableConfig = {"configurable": {"thread_id": halted.thread_id}, "recursion_limit": 12}
     ids = [item.id for item in graph.get_state(config).interrupts]
     try:
         attack(graph, config, ids)

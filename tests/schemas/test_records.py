@@ -24,7 +24,7 @@ from partnership_os.testing.strict_schema import strict_problems
 def test_money_is_exact_and_has_a_known_currency() -> None:
     assert str(Money(amount=Decimal("1250.5"), currency="SAR")) == "1,250.50 SAR"
     with pytest.raises(ValidationError, match="exact"):
-        Money(amount=0.1, currency="SAR")  # type: ignore[arg-type]
+        Money(amount=0.1, currency="SAR")
     with pytest.raises(ValidationError, match="ISO 4217"):
         Money(amount=Decimal(1), currency="XQZ")
 
@@ -66,7 +66,7 @@ def test_a_company_knows_all_its_names_once_and_whether_it_lives() -> None:
 )
 def test_identifiers_have_their_form(bad: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
-        CompanyIdentifiers(**bad)  # type: ignore[arg-type]
+        CompanyIdentifiers(**bad)
 
 
 def test_every_source_has_a_quality_and_a_register_is_the_best() -> None:
@@ -100,7 +100,7 @@ def test_deal_assumptions_hold_one_currency() -> None:
 )
 def test_a_term_has_one_value_of_its_unit(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        TermValue(name="some_term", **fields)  # type: ignore[arg-type]
+        TermValue(name="some_term", **fields)
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_a_term_has_one_value_of_its_unit(fields: dict[str, object]) -> None:
 )
 def test_playbook_positions_fall_in_our_preference(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        PlaybookTerm(name="some_term", unit=TermUnit.DAYS, **fields)  # type: ignore[arg-type]
+        PlaybookTerm(name="some_term", unit=TermUnit.DAYS, **fields)
 
 
 def test_playbook_choices_are_listed() -> None:
     good = {"ideal": "a", "fallback": "b", "walk_away": "b", "choices": ("a", "b")}
-    assert PlaybookTerm(name="t", unit=TermUnit.CHOICE, better=Direction.HIGHER, **good)  # type: ignore[arg-type]
+    assert PlaybookTerm(name="t", unit=TermUnit.CHOICE, better=Direction.HIGHER, **good)
     with pytest.raises(ValidationError, match="not one of the choices"):
-        PlaybookTerm(name="t", unit=TermUnit.CHOICE, better=Direction.HIGHER, **{**good, "ideal": "c"})  # type: ignore[arg-type]
+        PlaybookTerm(name="t", unit=TermUnit.CHOICE, better=Direction.HIGHER, **{**good, "ideal": "c"})
 
 
 @pytest.mark.parametrize("partnership_type", list(PartnershipType))

@@ -179,7 +179,7 @@ def test_a_discovery_tells_what_it_left_out(run: Run, files: Path) -> None:
         "not offered: Gone Test",
         "co_x · country: SA ≠ BH",
         "3 claims",
-        "failed on co_x: timed out",
+        "co_x: timed out",
         "blocked",
     ):
         assert part in shown
@@ -190,7 +190,7 @@ def test_a_discovery_tells_what_it_left_out(run: Run, files: Path) -> None:
 
 def test_an_import_lists_what_a_person_should_look_at() -> None:
     reject = RowReject(
-        file="a.csv", row=3, field="founded", reason="is no year.", fix="Write 1999.", raw=(), row_kept=True
+        file="a.csv", row=3, field="founded", reason="no year.", fix="Write 1999.", raw=(), row_kept=True
     )
     side = ContradictionSide(says="SA", source="a.csv#1")
     result = ImportResult(

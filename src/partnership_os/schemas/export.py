@@ -15,6 +15,8 @@ from partnership_os.schemas.prospect import PartnerProspect
 from partnership_os.schemas.score_card import Indicator, PartnerFitScoreCard
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 PUBLISHED: tuple[type[BaseModel], ...] = (
     AuditEvent,
     Claim,
@@ -47,7 +49,10 @@ def json_schemas() -> dict[str, str]:
     """File name → JSON Schema text, the same bytes on every run."""
     return {
         f"{model.__name__}.schema.json": json.dumps(
-            {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode="serialization")},
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                **model.model_json_schema(mode="serialization"),
+            },
             ensure_ascii=False,
             indent=2,
             sort_keys=True,
