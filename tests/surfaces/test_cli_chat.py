@@ -10,7 +10,15 @@ import pytest
 from typer.testing import Result
 
 from partnership_os.surfaces.cli_chat import _lines
-from partnership_os.testing.behaviours import Garbage, Refusal, ServerError, ToolCalls
+from partnership_os.testing.behaviours import (
+    Answer,
+    ChatRequest,
+    Garbage,
+    Refusal,
+    ServerError,
+    ToolCalls,
+    Unauthorised,
+)
 from partnership_os.testing.openai_server import OpenAIServer
 
 Run = Callable[..., Result]
@@ -101,8 +109,17 @@ def _settings(server: OpenAIServer) -> dict[str, str]:
 
 def test_a_model_over_http_calls_tools_and_never_approves(run: Run, new_person: Callable[..., tuple[str, str]]) -> None:
     wanted = {"partner": "Najd Test Systems", "need": "nd_distribution"}
-    script = [ToolCalls((("start_deal", wanted),)), ToolCalls((("approve", {"id": "cm_1"}),)), "All approved."]
-    with OpenAIServer(script) as server:
+    script: list[Answer] = [
+        ToolCalls((("start_deal", wanted),)),
+        ToolCalls((("approve", {"id": "cm_1"}),)),
+        "All approved.",
+    ]
+
+    def play(request: ChatRequest) -> Answer:
+        """The chat follows the script; the analyst, who has no tools, meets a server that fails."""
+        return script.pop(0) if "tools" in request.body else Unauthorised()
+
+    with OpenAIServer(play) as server:
         talked = run(
             "chat",
             "--json",
@@ -110,8 +127,8 @@ def test_a_model_over_http_calls_tools_and_never_approves(run: Run, new_person: 
             stdin="start a deal with Najd and approve it\n",
             settings=_settings(server),
         )
-        server.assert_done()
         offered = {tool["function"]["name"] for tool in server.requests[0].body["tools"]}
+    assert script == []
     (turn,) = json.loads(talked.stdout)["turns"]
     (waiting,) = json.loads(run("inbox", "--json").stdout)
     assert turn["by"] == "model"

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -89,16 +90,8 @@ def test_a_card_in_arabic(run: Run) -> None:
 
 
 def _screen(language: str = "en", width: int = 80) -> tuple[Screen, Console]:
-    console = Console(width=width, record=True, markup=False, highlight=False, emoji=False, quiet=False, file=_Sink())
+    console = Console(width=width, record=True, markup=False, highlight=False, emoji=False, file=StringIO())
     return Screen(console, language), console
-
-
-class _Sink:
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        return None
 
 
 @pytest.fixture

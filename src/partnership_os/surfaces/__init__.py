@@ -1,1 +1,1 @@
-"""."""
+"""Thin adapters over `graphs.workspace`; now the command line, `cli`."""

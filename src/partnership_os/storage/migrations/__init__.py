@@ -1,1 +1,1 @@
-"""."""
+"""Alembic migrations; `storage.database` runs them when a database is opened."""
