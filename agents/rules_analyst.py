@@ -13,7 +13,7 @@ from partnership_os.schemas.evidence import Claim, ClaimKind, Evidence, Evidence
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp
 from partnership_os.schemas.term_sheet import PartnerTermSheet
-from partnership_os.tools.claim_context import is_customer_trade, is_negated, is_present_place, is_served
+from partnership_os.tools.claim_context import is_customer_trade, is_negated, is_of_others, is_present_place, is_served
 from partnership_os.tools.claim_words import OWNERSHIPS, PROGRAMMES, first_match, regulators_in, scales_in
 from partnership_os.tools.company_statements import CompanyText
 from partnership_os.tools.company_status import former_names, parse_flag, parse_status, status_from_text
@@ -29,9 +29,11 @@ LONGEST_QUOTE = 600
 """Characters of a quote; longer sentences are cut at words around the mention."""
 
 _OF_OTHERS = re.compile(
-    r"\b(?:subsidiar(?:y|ies)|unit|affiliate|division|part|member|formerly known as|owned by|acquired by"
-    r"|merger with|parent company)"
-    r"\s+(?:of\s+)?(?=\S)[^.;]*$|\b(?:known as|named|called)\s+[^.;]*$",
+    r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent company|owned by|acquired by|merger with"
+    r"|(?:unit|arm|division|part|member)\s+of)\s+(?:of\s+)?(?=\S)(?:(?!\band (?:it )?(?:offers|provides|sells|serves|supplies)\b)"
+    r"[^.;])*$"
+    r"|\b(?:known as|named|called)\s+(?:(?!, (?:is|was|has|offers|provides|sells|serves|insures|makes|mines|operates|engages|and)\b)"
+    r"[^.;])*$",
     re.IGNORECASE,
 )
 _NAMED_AFTER = re.compile(
@@ -184,6 +186,11 @@ class RulesAnalyst:
             found.add(kind, mention.concept, sentence.quote(mention.start, mention.end))
 
 
+def _is_own_badge(sentence: str, start: int, end: int) -> bool:
+    """Whether a certificate is the company's: licences are often said of those it deals with."""
+    return not is_of_others(sentence, start)
+
+
 def _is_offer(sentence: str, start: int, end: int) -> bool:
     return not is_customer_trade(sentence, start, end)
 
@@ -197,6 +204,7 @@ _CLAIM_OF = {
 _ACCEPTS: dict[ClaimKind, Callable[[str, int, int], bool]] = {
     ClaimKind.OFFERS: _is_offer,
     ClaimKind.SERVES_SEGMENT: is_served,
+    ClaimKind.CERTIFICATION: _is_own_badge,
 }
 
 

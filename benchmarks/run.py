@@ -5,9 +5,9 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from benchmarks import embedding, retrieval
+from benchmarks import embedding, retrieval, score_card
 
-MEASUREMENTS = (embedding.measure, retrieval.measure)
+MEASUREMENTS = (score_card.measure, embedding.measure, retrieval.measure)
 
 
 def main() -> None:

@@ -35,8 +35,19 @@ class CaseFile:
 def _read(
     services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence]
 ) -> tuple[Reading, AnalystStamp]:
-    reading = analyst.read(company, evidence)
-    return reading, services.rules.stamp if reading.failure else analyst.stamp
+    """What is known from the texts, and who read them.
+
+    A model adds to what the rules analyst has read; both kinds of claim passed the same checks. When the model fails
+    the rules analyst's reading stands alone and says so.
+    """
+    by_rules = services.rules.read(company, evidence)
+    if analyst is services.rules:
+        return by_rules, services.rules.stamp
+    by_model = analyst.read(company, evidence)
+    if by_model.failure:
+        return by_model.model_copy(update={"claims": by_rules.claims}), services.rules.stamp
+    claims = {claim.claim_id: claim for claim in (*by_rules.claims, *by_model.claims)}
+    return by_model.model_copy(update={"claims": tuple(claims[key] for key in sorted(claims))}), analyst.stamp
 
 
 def open_case(services: Services, need: PartnershipNeed, company: Company, as_of: date, analyst: Analyst) -> CaseFile:
@@ -105,4 +116,4 @@ def score(services: Services, case: CaseFile) -> PartnerFitScoreCard:
 def summarise(analyst: Analyst, card: PartnerFitScoreCard) -> tuple[PartnerFitScoreCard, ModelUsage]:
     """The card with the analyst's prose; no number on it changes."""
     note = analyst.summarise(card)
-    return card.model_copy(update={"summary": note.text}), note.usage
+    return card.model_copy(update={"summary": note.text, "summary_made_by": note.made_by}), note.usage

@@ -77,11 +77,22 @@ class DiscoveryNodes:
         cases = {case.company.company_id: case for case in state["cases"]}
         cards = _scored(use, cases.values(), self._on_progress)
         if use.analyst is not use.rules:
-            best = [cases[card.company_id] for card in rank(cards)[: MODEL_READS_PER_CARD * state["top"]]]
-            again = reread(use, best, use.analyst)
-            cases.update({case.company.company_id: case for case in again})
-            cards = _scored(use, cases.values(), self._on_progress)
+            cards = self._read_best_again(use, cases, cards, state["top"])
         return {**state, "cases": tuple(cases[key] for key in sorted(cases)), "cards": rank(cards)}
+
+    def _read_best_again(
+        self, use: Services, cases: dict[str, CaseFile], cards: list[PartnerFitScoreCard], top: int
+    ) -> list[PartnerFitScoreCard]:
+        """Let the model read until it has read every card of the top; what it finds can change who is there."""
+        unread = set(cases)
+        wanted = [card.company_id for card in rank(cards)[: MODEL_READS_PER_CARD * top]]
+        while wanted:
+            for case in reread(use, [cases[company_id] for company_id in wanted], use.analyst):
+                cases[case.company.company_id] = case
+            unread -= set(wanted)
+            cards = _scored(use, cases.values(), self._on_progress)
+            wanted = [card.company_id for card in rank(cards)[:top] if card.company_id in unread]
+        return cards
 
     def shortlist(self, state: DiscoveryState) -> DiscoveryState:
         """Add alternatives and prose to the top cards, store all cards, and write the report."""

@@ -68,6 +68,8 @@ class Workspace:
         home = open_home(settings, clock or system_clock)
         stack = ExitStack()
         stack.callback(home.database.close)
+        if home.chat is not None:
+            stack.callback(home.chat.close)
         saver = stack.enter_context(open_checkpointer(home.checkpoints))
         return cls(settings, home, saver, stack)
 

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["is_customer_trade", "is_negated", "is_present_place", "is_served"]
+__all__ = ["is_customer_trade", "is_negated", "is_of_others", "is_present_place", "is_served"]
 
 _CLAUSE_END = re.compile(
     r"[.;!?؟؛\n](?:\s|$)|,?\s+\b(?:but|however|instead|while|whereas|although)\b|\s(?:لكن|بل|ولكن)\s"
@@ -67,21 +67,79 @@ _TRADE_AFTER = re.compile(
     r"|verticals)\b",
     re.IGNORECASE,
 )
+_CUSTOMERS = (
+    r"(?:customers|clients|tenants|users|subscribers|members|buyers|policyholders|borrowers|merchants|businesses"
+    r"|companies)"
+)
 _SERVED_CUE = re.compile(
-    r"\b(?:serv(?:es?|ed|ing)|caters? to|(?:customers|clients|tenants|users|subscribers|members|buyers"
-    r"|policyholders)\b(?: \w+){0,3}? (?:include|are|comprise|in|from|across|such as)"
-    r"|target(?:s|ing)?|for|to|across|among)(?=\s)|(?:تخدم|يخدم|نخدم|لخدمة|خدمة|عملاؤها|عملاؤنا|عملائها|إلى|لدى"
-    r"|تستهدف|لصالح|من عملائها)\s",
+    rf"\b(?:serv(?:es?|ed|ing)|caters? to|{_CUSTOMERS}\b(?: \w+){{0,3}}?,? (?:include|are|comprise|in|from|across"
+    r"|such as|range from)|(?:customers|clients|merchants|users)\b[^.;:,]{0,30}, (?:including|from|among them)"
+    r"|target(?:s|ing)?|for|(?<!related )(?<!relating )(?<!due )(?<!according )(?<!addition )(?<!exposure )(?<!prior )"
+    r"(?<!subject )to|across|among|used by"
+    r"|(?:has|had|have|counts?|counted)(?: \w+){0,3}? [\d.,]+(?: million| thousand)?(?: active| registered)?)(?=\s)"
+    r"|(?:تخدم|يخدم|نخدم|لخدمة|خدمة|عملاؤها|عملاؤنا|عملاؤه|عملائها|عملائه|عملائنا|زبائنها|زبائنه|إلى|لدى|تستهدف|يستهدف"
+    r"|لصالح|من عملائها|[يت]ستخدم(?:ها|ه)|من عملائه)\s",
     re.IGNORECASE,
 )
 _BETWEEN_BREAKS = re.compile(
-    r"[.;:()]|\b(?:of|from|by|that|which|who|through|under|develop|build|manage|operate|invest|acquire|own"
-    r"|construct|lease|rent|establish"
+    r"[.;:()]|\b(?:(?<!\bowners )(?<!\bthousands )(?<!\bhundreds )(?<!\bmillions )(?<!\bnumber )(?<!\brange )"
+    r"(?<!\bvariety )of|(?<!range )(?<!clients )(?<!customers )(?<!clients, )(?<!customers, )from|by|that|which|who"
+    r"|through|under|develop|build|manage|operate|invest|acquire|own"
+    r"|construct|lease|rent|establish|engag\w+"
     r"|provid\w+|support|become|be|owns?|operates?|expand|increase|use|used|via|its|their|subsidiar\w+"
     r"|shareholders?|due|according|related|respect)\b",
     re.IGNORECASE,
 )
+_ONE_OF_ITS_KIND = re.compile(
+    r"\b(?:one of|among|amongst)\s+(?:[\w'’-]+\s+){0,4}?(?:largest|leading|biggest|oldest|first|top|major|best|foremost"
+    r"|fastest[- ]growing)\s+(?:[\w-]+\s+){0,2}$|(?:من|بين|إحدى|أحد)\s+(?:أكبر|أبرز|أوائل|أفضل|أقدم)\s+(?:\S+\s+)?$",
+    re.IGNORECASE,
+)
+_PART_OF_A_NAME = re.compile(r"\b(?!(?:The|A|An|Saudi|Gulf|Arab)\b)[A-Z][a-z]+\s+(?:(?:and|of|&)\s+)?$")
+_HOLDS_A_VERB = re.compile(
+    r"[.;:()]|\b(?:is|are|was|were|has|have|had|be|it|its|they|their|which|that|who|where|through|by|against"
+    r"|sells?|sold|offers?|provides?|serves?|owns?|operates?|makes?|runs?|gives?|buys?|manages?|invests?|acquired?"
+    r"|supplies|produces|develops|engages|includes?|subsidiar\w+|shareholders?)\b",
+    re.IGNORECASE,
+)
+_ARE_CUSTOMERS = re.compile(
+    r"^[^.;:()]{0,160}?\b(?:are|is|were|remain)\s+(?:also\s+)?(?:among\s+|all\s+|mostly\s+)?"
+    r"(?:its|their|our|his|the (?:company|bank|firm|group)['’]s)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:customers|clients|users|buyers|tenants|subscribers|borrowers|members|policyholders)\b",
+    re.IGNORECASE,
+)
+_USE_IT = re.compile(
+    r"^(?P<list>[^.;:()]{0,160}?)\s(?:also\s+|often\s+|mainly\s+)?(?:use|run|buy|order|lease|rent|take|pay|connect|accept|build"
+    r"|host|insure|manage|sell (?:on|through|with|over)|ship (?:[\w-]+\s){0,2}(?:with|through)|rely on|work with|subscribe to"
+    r"|choose|adopt|deploy|trust|bank with|book)\s(?:[^.;:()]{0,120}?\b(?:from|with|in|on|through|over)\s+)?"
+    r"(?:it\b|its\s(?!shares|stock|own|parent|capital|competitors))",
+    re.IGNORECASE,
+)
 _ARABIC_FOR = re.compile(r"^(?:ول|ل)ل|^ل(?=[\u0621-\u064a]{4})")
+
+
+_ARABIC_LIST = re.compile(
+    r"(?:^|\s)و?لل[\u0621-\u064a]+(?:(?:\s|،\s?)(?:ال|وال)[\u0621-\u064a]+)*(?:\sو|،\s?[\u0621-\u064a])$"
+)
+"""After للأفراد the rest of the list, which does not repeat the preposition."""
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent(?: company)?|associates?|competitors?)\b(?!\s+of\b)"
+    r"|(?:شركتها|شركته|شركاتها|الشركة|الشركات|شركة)\s(?:التابعة|الشقيقة|الأم|تابعة|شقيقة)(?!\s+ل)",
+    re.IGNORECASE,
+)
+_OWN_NOUN = re.compile(
+    r"(?:\b(?:is|was|as|became|remains)\s+(?:also\s+|now\s+)?(?:an?|the|one of)\s+[^.;,]{0,80}|\b(?:is|are|was|were|be|been|being"
+    r"|and|or|fully|duly|it|also|which|that)\s+(?:[a-z]+ly\s+)?|,\s*)$",
+    re.IGNORECASE,
+)
+_OTHER_NOUN = re.compile(
+    r"\b(?:banks|companies|firms|institutions|insurers|providers|entities|lenders|partners|brokers|dealers|agents|operators"
+    r"|hospitals|clinics|facilities|funds|managers|exchanges|businesses|others|those|products|drugs|medicines|fintechs"
+    r"|contractors|schools|merchants)\s+$"
+    r"|\b(?:with|of|for|to|from|by|through|at|via)\s+(?:an?|the|any|another)\s+(?:[\w-]+\s+){0,3}$"
+    r"|(?:^|\s)[وبلف]?(?:ال|لل)?(?:شركات|بنوك|مصارف|جهات|مؤسسات|منشآت|وسطاء|شركاء|مقدمي|مزودي|مكاتب)\s(?:\S+\s)?$",
+    re.IGNORECASE,
+)
 
 
 def _clause_start(sentence: str, start: int) -> int:
@@ -115,11 +173,45 @@ def is_customer_trade(sentence: str, start: int, end: int) -> bool:
 
 
 def is_served(sentence: str, start: int, end: int) -> bool:
-    """Whether the mention stands where customers stand: after "serves", "for", "to", "customers include", تخدم, لل."""
-    if _ARABIC_FOR.match(sentence[start:end]):
+    """Whether the mention stands where customers stand.
+
+    After "serves", "for", "to", "customers include", تخدم or لل, as a later item of such a list, or as the subject of
+    "… are its customers" and "… use it". "Among the largest banks" and parts of names do not count.
+    """
+    first = _clause_start(sentence, start)
+    if _ONE_OF_ITS_KIND.search(sentence, first, start):
+        return False
+    if sentence[start].isupper() and not sentence[start:end].isupper() and _PART_OF_A_NAME.search(sentence, 0, start):
+        return False
+    if _ARABIC_FOR.match(sentence[start:end]) or _ARABIC_LIST.search(sentence[first:start] + sentence[start]):
         return True
-    cues = [match.end() for match in _SERVED_CUE.finditer(sentence, _clause_start(sentence, start), start)]
-    return any(not _BETWEEN_BREAKS.search(sentence, cue, start) for cue in cues)
+    cues = [match.end() for match in _SERVED_CUE.finditer(sentence, first, start)]
+    return any(not _BETWEEN_BREAKS.search(sentence, cue, start) for cue in cues) or _is_using(
+        sentence[first:start], sentence[end:]
+    )
+
+
+def _is_using(before: str, after: str) -> bool:
+    """Whether a mention between the two parts of its clause belongs to the subject of "use it"."""
+    if _HOLDS_A_VERB.search(before):
+        return False
+    users = _USE_IT.match(after)
+    return bool(_ARE_CUSTOMERS.match(after) or (users and not _HOLDS_A_VERB.search(users["list"])))
+
+
+def is_of_others(sentence: str, start: int) -> bool:
+    """Whether words of licence or size that begin at ``start`` are said of somebody else than the company.
+
+    "banks licensed by …", شركات التمويل المرخصة من …, "its subsidiary Tamam … under a licence of …". In "is a bank
+    licensed by …" and "the company, licensed by …" they are the company's own.
+    """
+    before = sentence[_clause_start(sentence, start) : start]
+    if _OTHER_SUBJECT.search(before):
+        return True
+    if _OWN_NOUN.search(before):
+        return False
+    arabic = sentence[start : start + 2] == "ال" and not re.search(r"(?:^|\s)(?:الشركة|البنك|المصرف)\s$", before)
+    return arabic or bool(_OTHER_NOUN.search(before))
 
 
 _PLACE_CUE = re.compile(

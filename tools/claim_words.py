@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from partnership_os.tools.claim_context import is_of_others
 from partnership_os.tools.phrases import PhraseTable
 from partnership_os.tools.text import fold, number_spans
 
@@ -117,11 +118,17 @@ OWNERSHIPS: Mapping[str, re.Pattern[str]] = {
 PROGRAMMES: Mapping[str, re.Pattern[str]] = {
     "partner_programme": re.compile(
         r"\b(?:partner|reseller|channel|affiliate|referral|dealer)(?:\s+partner)? program(?:me)?s?\b"
-        r"|\bpartner network\b"
-        r"|\bchannel partners\b|برنامج (?:ال)?(?:شركاء|موزعين|وكلاء)|شبكة (?:ال)?شركاء",
+        r"|\bpartner network\b|\bnetworks? of (?:\w+ ){0,2}?(?:partners|resellers)\b(?! (?:hospitals|banks|clinics))"
+        r"|\b(?:reseller|channel partner|partner programme|partnership program(?:me)?) agreements?\b"
+        r"|\b(?:sells?|sold|selling|works?|distributes?|distributed|markets?|marketed|goes|available)\b[^.;]{0,60}?"
+        r"\b(?:through|via) (?:(?!direct\b)[\w-]+,? (?:and )?){0,4}?(?:resellers|(?:channel|sales|implementation|certified"
+        r"|solution) partners)\b"
+        r"|\bchannel partners\b|برنامج (?:ال)?(?:شركاء|موزعين|وكلاء)|شبكة (?:من )?(?:ال)?شركاء"
+        r"|(?:عبر|من خلال) (?:معيدي البيع|شركاء البيع|شركاء معتمدين|شركائها|شركائه)",
         re.IGNORECASE,
     ),
     "authorised_distributor": re.compile(
+        r"(?<!through )(?<!via )(?<!by )(?<!its )(?<!to )(?<!of )(?<!their )"
         r"\b(?:authori[sz]ed|exclusive|official|sole|accredited)\s+(?:\w+\s+){0,2}?(?:distributor|dealer|reseller"
         r"|agent|partner)s?\b"
         r"(?!\s+(?:network|of its))|موزع(?:ا|ة)? (?:معتمد|حصري)|وكيل(?:ا)? (?:معتمد|حصري|وحيد)|الوكيل الحصري"
@@ -166,6 +173,27 @@ _BETWEEN = re.compile(
     r"|سنة)\b)[^\W\d_]+[\s-]+){0,4}"
 )
 _FIELD = re.compile(r"^(?P<field>[a-z_]+): (?P<value>.+)$")
+_ABOUT = (
+    r"(?:\s+(?:about|around|approximately|nearly|roughly|some|over|more than|almost|close to|at least|up to|just (?:over|under)"
+    r"|fewer than|less than|an estimated|a total of))?\s*$"
+)
+_STAFF_BEFORE = re.compile(
+    rf"\b(?:staff|workforce|head ?count)\s+(?:of|numbers?|numbered|numbering|totals?|totalled|reached|is|was|stands at|stood at)"
+    rf"{_ABOUT}|\b(?:number of (?:employees|staff)|employees number)(?:\s+(?:is|was|reached|stands at|stood at))?{_ABOUT}"
+    r"|عدد\s(?:ال)?(?:موظفيها|موظفيه|العاملين فيها|العاملين لديها|موظفي الشركة)\s+(?:(?:نحو|حوالي|قرابة|أكثر من|يبلغ|بلغ)\s+)*$",
+    re.IGNORECASE,
+)
+_EMPLOYS_BEFORE = re.compile(
+    rf"\bemploy(?:s|ed|ing)?{_ABOUT}|(?:يعمل|تعمل)\s(?:بها|به|لديها|لديه|فيها|فيه)\s+(?:(?:نحو|حوالي|قرابة|أكثر من)\s+)*$"
+    r"|(?:توظف|يوظف)\s+(?:\S+\s+)?(?:(?:نحو|حوالي|قرابة|أكثر من)\s+)*$",
+    re.IGNORECASE,
+)
+_PEOPLE_AFTER = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:people|persons|workers|staff|employees|شخصا?|شخصًا|أشخاص)\b|\s*(?:$|[.,;]|(?:in|across|worldwide|at"
+    r"|globally)\b)",
+    re.IGNORECASE,
+)
+_OTHER_UNIT = re.compile(r"\s*(?:%|per ?cent|years?\b|hours?\b|million|billion|في المئة)", re.IGNORECASE)
 _NOT_COUNTS = re.compile(r"(?:[$€£%]|\b(?:sar|usd|aed|sr|approximately sar|m2|sqm)\s*)$", re.IGNORECASE)
 
 
@@ -187,9 +215,22 @@ def scales_in(text: str) -> tuple[Scale, ...]:
         gap = _BETWEEN.match(text, number.end)
         limit = gap.end() if gap else number.end
         match = next((mentions[at] for at in range(number.end, limit + 1) if at in mentions), None)
-        if match is not None and not _is_year(text, number.start, number.end, number.value.__int__()):
+        if _is_year(text, number.start, number.end, int(number.value)):
+            continue
+        if match is not None:
             found.append(Scale(match.name, float(number.value), number.start, match.end))
+        elif _counts_staff(text, number.start, number.end):
+            found.append(Scale("employees", float(number.value), number.start, number.end))
     return tuple(found)
+
+
+def _counts_staff(text: str, start: int, end: int) -> bool:
+    """Whether the number counts people at work without the word "employees" ("employs 350 people", "a staff of 900")."""
+    if _OTHER_UNIT.match(text, end):
+        return False
+    if _STAFF_BEFORE.search(text, 0, start):
+        return True
+    return bool(_EMPLOYS_BEFORE.search(text, 0, start) and _PEOPLE_AFTER.match(text, end))
 
 
 def _is_year(text: str, start: int, end: int, value: int) -> bool:
@@ -198,9 +239,9 @@ def _is_year(text: str, start: int, end: int, value: int) -> bool:
 
 
 def regulators_in(text: str) -> tuple[str, ...]:
-    """Regulators that a text names right after words of licensing or supervision, each once."""
+    """Regulators that a text names right after words of licensing or supervision of the company, each once."""
     found: dict[str, None] = {}
-    cues = [match.end() for match in _SUPERVISED.finditer(text)]
+    cues = [match.end() for match in _SUPERVISED.finditer(text) if not is_of_others(text, match.start())]
     for match in _REGULATOR_TABLE.find(text):
         near = any(
             0 <= match.start - cue <= _REACH_OF_SUPERVISION and "." not in text[cue : match.start] for cue in cues

@@ -28,8 +28,9 @@ COMPANIES = [
         "exchange": "SAU",
         "ticker": "9901",
         "summary": "Najd Test Systems provides systems integration and cloud hosting services in Saudi Arabia. "
-        "It serves small and medium enterprises and large enterprises. It has 40 branches and 900 employees. The company holds "
-        "ISO 27001 certification. It was founded in 2001 and is headquartered in Riyadh, Saudi Arabia.",
+        "It serves small and medium enterprises and large enterprises. It has 40 branches and 900 employees. "
+        "The company holds ISO 27001 certification. "
+        "It was founded in 2001 and is headquartered in Riyadh, Saudi Arabia.",
     },
     {
         "name": "Hejaz Test Cement",
@@ -54,8 +55,8 @@ COMPANIES = [
         "website": "https://gone-test.com",
         "country": "Saudi Arabia",
         "industry": "IT Services",
-        "summary": "Gone Test Systems provided systems integration. As of April 1, 2021, Gone Test Systems was acquired "
-        "by Najd Test Systems.",
+        "summary": "Gone Test Systems provided systems integration. As of April 1, 2021, Gone Test Systems "
+        "was acquired by Najd Test Systems.",
     },
     {
         "name": "Rival Test Software",

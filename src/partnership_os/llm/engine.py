@@ -15,7 +15,7 @@ from pydantic import PrivateAttr, SecretStr
 
 from partnership_os.errors import ModelError
 from partnership_os.llm.chat import ChatConfig, RawAnswer, RawRequest
-from partnership_os.llm.failures import scrub
+from partnership_os.llm.failures import FailureKind, scrub
 from partnership_os.llm.retry import RetryRule, Wait, polite_wait
 from partnership_os.llm.sdk_errors import refuses_format, typed_error
 from partnership_os.llm.transport import async_client, sync_client
@@ -128,7 +128,15 @@ class ChatEngine:
             return RawAnswer(format_refused=True)
         raise self._typed(error, meter)
 
-    def _typed(self, error: openai.OpenAIError, meter: UsageMeter | None = None) -> ModelError:
+    def _typed(self, error: Exception, meter: UsageMeter | None = None) -> ModelError:
+        if not isinstance(error, openai.OpenAIError):
+            said = scrub(str(error), self._config.api_key.get_secret_value())
+            return ModelError(
+                f"The server's reply is no chat completion: {said}",
+                fix="Check PARTNERSHIP_BASE_URL: it must name an OpenAI-compatible server.",
+                kind=FailureKind.MALFORMED,
+                usage=(meter or UsageMeter()).total,
+            )
         return typed_error(
             error,
             secret=self._config.api_key.get_secret_value(),
@@ -168,9 +176,9 @@ class PatientChatOpenAI(ChatOpenAI):
     """ChatOpenAI with our retry rule and our errors, for agents that call tools."""
 
     _rule: RetryRule = PrivateAttr()
-    _typed: Callable[[openai.OpenAIError], ModelError] = PrivateAttr()
+    _typed: Callable[[Exception], ModelError] = PrivateAttr()
 
-    def arm(self, rule: RetryRule, typed: Callable[[openai.OpenAIError], ModelError]) -> None:
+    def arm(self, rule: RetryRule, typed: Callable[[Exception], ModelError]) -> None:
         """Give it the rule, and what turns an error of the SDK into one of ours."""
         self._rule = rule
         self._typed = typed
@@ -185,7 +193,7 @@ class PatientChatOpenAI(ChatOpenAI):
         ask = super()._generate
         try:
             return self._rule.run(lambda: ask(messages, stop, run_manager, **kwargs), _nothing)
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, *_NO_COMPLETION) as error:
             failure = self._typed(error)
         raise failure
 
@@ -199,7 +207,7 @@ class PatientChatOpenAI(ChatOpenAI):
         ask = super()._agenerate
         try:
             return await self._rule.arun(lambda: ask(messages, stop, run_manager, **kwargs), _nothing)
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, *_NO_COMPLETION) as error:
             failure = self._typed(error)
         raise failure
 
@@ -208,7 +216,7 @@ class PatientChatOpenAI(ChatOpenAI):
         try:
             yield from self._rule.run(lambda: _begun(ask(*args, **kwargs)), _nothing)
             return
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, *_NO_COMPLETION) as error:
             failure = self._typed(error)
         raise failure
 
@@ -221,6 +229,6 @@ class PatientChatOpenAI(ChatOpenAI):
                 async for chunk in rest:
                     yield chunk
             return
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, *_NO_COMPLETION) as error:
             failure = self._typed(error)
         raise failure

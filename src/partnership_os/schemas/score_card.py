@@ -167,6 +167,8 @@ class PartnerFitScoreCard(StoredRecord):
     rejected_claims: Annotated[tuple[RejectedClaim, ...], Field(max_length=200)] = ()
     alternatives: Annotated[tuple[Alternative, ...], Field(max_length=3)] = ()
     summary: BilingualText
+    summary_made_by: AnalystStamp | None = None
+    """Who wrote the summary; None while it is the headline that code makes of the card's own numbers."""
     reading_failure: Sentence | None = None
     """Why the model could not read this company and who read instead; None when nothing failed."""
     weights_version: Label

@@ -165,6 +165,8 @@ def _show_unknowns(screen: Screen, card: PartnerFitScoreCard) -> None:
             style="dim",
             indent=5,
             gain=percent(fact.coverage_gain),
+            low=points(fact.score_if_worst),
+            high=points(fact.score_if_best),
             best=screen.texts(f"band.{fact.band_if_best.value}"),
             worst=screen.texts(f"band.{fact.band_if_worst.value}"),
         )

@@ -93,8 +93,8 @@ PHRASES: Phrases = {
     "card.contradicted": ("Another source says otherwise.", "مصدر آخر يقول خلاف ذلك."),
     "card.facts": ("Find next", "ما ينبغي معرفته تالياً"),
     "card.fact_effect": (
-        "coverage +{gain}; the band could become {best} at best, {worst} at worst",
-        "التغطية +{gain}؛ قد تصبح الفئة {best} في أحسن الأحوال و{worst} في أسوئها",
+        "coverage +{gain}; the score would lie between {low} and {high}, the band between {worst} and {best}",
+        "التغطية +{gain}؛ تقع الدرجة بين {low} و{high}، والفئة بين {worst} و{best}",
     ),
     "card.changes": ("What would change the band", "ما الذي يغيّر الفئة"),
     "card.risks": ("Risks", "المخاطر"),
