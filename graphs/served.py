@@ -1,9 +1,11 @@
 """What `langgraph.json` names: the graphs for `langgraph dev`, compiled without a checkpointer of their own.
 
-The home is opened when a node first runs, from the same settings as the CLI. The served deal graph halts at the same
-gate; who asks comes from the run's context (a token), and an answer to the interrupt only wakes it.
+The home is opened when a node first runs, from the same settings as the command line. The served deal graph halts at
+the same gate. Who asks is the holder of the server's own ``PARTNERSHIP_TOKEN``: a token in a run's input or context would
+be kept by the server. An answer to the interrupt only wakes the thread.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 
 from partnership_os.governance.clock import system_clock
@@ -15,9 +17,13 @@ from partnership_os.settings import load_settings
 
 
 @lru_cache(maxsize=1)
-def _services() -> Services:
-    return open_home(load_settings(), system_clock).services
+def services() -> Services:
+    """The services of this server process, opened once."""
+    settings = load_settings()
+    own = settings.token.get_secret_value() if settings.token is not None else None
+    opened = open_home(settings, system_clock).services
+    return replace(opened, authenticate=lambda _given: opened.authenticate(own))
 
 
-deal = build_deal_graph(_services).compile()
-discovery = build_discovery_graph(_services).compile()
+deal = build_deal_graph(services).compile()
+discovery = build_discovery_graph(services).compile()

@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["is_customer_trade", "is_negated", "is_of_others", "is_present_place", "is_served"]
+__all__ = ["has_other_subject", "is_customer_trade", "is_negated", "is_of_others", "is_present_place", "is_served"]
 
 _CLAUSE_END = re.compile(
     r"[.;!?؟؛\n](?:\s|$)|,?\s+\b(?:but|however|instead|while|whereas|although)\b|\s(?:لكن|بل|ولكن)\s"
@@ -67,18 +67,18 @@ _TRADE_AFTER = re.compile(
     r"|verticals)\b",
     re.IGNORECASE,
 )
-_CUSTOMERS = (
-    r"(?:customers|clients|tenants|users|subscribers|members|buyers|policyholders|borrowers|merchants|businesses"
-    r"|companies)"
-)
 _SERVED_CUE = re.compile(
-    rf"\b(?:serv(?:es?|ed|ing)|caters? to|{_CUSTOMERS}\b(?: \w+){{0,3}}?,? (?:include|are|comprise|in|from|across"
-    r"|such as|range from)|(?:customers|clients|merchants|users)\b[^.;:,]{0,30}, (?:including|from|among them)"
-    r"|target(?:s|ing)?|for|(?<!related )(?<!relating )(?<!due )(?<!according )(?<!addition )(?<!exposure )(?<!prior )"
-    r"(?<!subject )to|across|among|used by"
-    r"|(?:has|had|have|counts?|counted)(?: \w+){0,3}? [\d.,]+(?: million| thousand)?(?: active| registered)?)(?=\s)"
-    r"|(?:تخدم|يخدم|نخدم|لخدمة|خدمة|عملاؤها|عملاؤنا|عملاؤه|عملائها|عملائه|عملائنا|زبائنها|زبائنه|إلى|لدى|تستهدف|يستهدف"
-    r"|لصالح|من عملائها|[يت]ستخدم(?:ها|ه)|من عملائه)\s",
+    r"\b(?:serv(?:es?|ed|ing)|caters? to|(?:customers|clients|tenants|users|subscribers|members|buyers|policyholders"
+    r"|borrowers)\b(?: \w+){0,3}?,? (?:include|are|comprise|in|from|across|such as|range from)"
+    r"|(?:customers|clients|merchants|users|businesses)\b[^.;:,]{0,30}, (?:including|from|among them)"
+    r"|target(?:s|ing)?|for|(?<!related )(?<!relating )(?<!due )(?<!according )(?<!addition )(?<!exposure )"
+    r"(?<!prior )(?<!subject )to|across|among|used by)(?=\s)"
+    r"|(?:تخدم|يخدم|نخدم|لخدمة|خدمة|عملاؤها|عملاؤنا|عملاؤه|عملائها|عملائه|عملائنا|زبائنها|زبائنه|إلى|لدى|تستهدف"
+    r"|يستهدف|لصالح|[يت]ستخدم(?:ها|ه))\s",
+    re.IGNORECASE,
+)
+_COUNTED_CUSTOMERS = re.compile(
+    r"\b(?:has|had|have|counts?|counted)\s+(?:[\w-]+\s+){0,3}?[\d.,]+\s+(?:million\s+|thousand\s+)?(?:active\s+)?$",
     re.IGNORECASE,
 )
 _BETWEEN_BREAKS = re.compile(
@@ -95,7 +95,9 @@ _ONE_OF_ITS_KIND = re.compile(
     r"|fastest[- ]growing)\s+(?:[\w-]+\s+){0,2}$|(?:من|بين|إحدى|أحد)\s+(?:أكبر|أبرز|أوائل|أفضل|أقدم)\s+(?:\S+\s+)?$",
     re.IGNORECASE,
 )
-_PART_OF_A_NAME = re.compile(r"\b(?!(?:The|A|An|Saudi|Gulf|Arab)\b)[A-Z][a-z]+\s+(?:(?:and|of|&)\s+)?$")
+_PART_OF_A_NAME = re.compile(r"\b(?!(?:The|A|An|Saudi|Gulf|Arab)\b)[A-Z][a-z]+\s+(?:(?:and|of|&)\s+)?(?!Go)[A-Z][a-z]$")
+_TWO_OBJECTS = re.compile(r"[وف]?(?:لل|ال|بال)(?:شركات|مكاتب|وكالات)\s+(?:(?!و)\S*[^ةىه\s]|الطاقة|المحاسبة|المحاماة)$")
+"""In يقدم للشركات التمويل the definite first word ends its phrase: companies are given finance."""
 _HOLDS_A_VERB = re.compile(
     r"[.;:()]|\b(?:is|are|was|were|has|have|had|be|it|its|they|their|which|that|who|where|through|by|against"
     r"|sells?|sold|offers?|provides?|serves?|owns?|operates?|makes?|runs?|gives?|buys?|manages?|invests?|acquired?"
@@ -109,7 +111,8 @@ _ARE_CUSTOMERS = re.compile(
     re.IGNORECASE,
 )
 _USE_IT = re.compile(
-    r"^(?P<list>[^.;:()]{0,160}?)\s(?:also\s+|often\s+|mainly\s+)?(?:use|run|buy|order|lease|rent|take|pay|connect|accept|build"
+    r"^(?P<list>[^.;:()]{0,160}?)\s(?:also\s+|often\s+|mainly\s+)?(?:use|run|buy|order|lease|rent|take|pay|connect"
+    r"|accept|build"
     r"|host|insure|manage|sell (?:on|through|with|over)|ship (?:[\w-]+\s){0,2}(?:with|through)|rely on|work with|subscribe to"
     r"|choose|adopt|deploy|trust|bank with|book)\s(?:[^.;:()]{0,120}?\b(?:from|with|in|on|through|over)\s+)?"
     r"(?:it\b|its\s(?!shares|stock|own|parent|capital|competitors))",
@@ -123,13 +126,14 @@ _ARABIC_LIST = re.compile(
 )
 """After للأفراد the rest of the list, which does not repeat the preposition."""
 _OTHER_SUBJECT = re.compile(
-    r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent(?: company)?|associates?|competitors?)\b(?!\s+of\b)"
+    r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent(?: company)?|associates?|competitors?)\b"
+    r"(?!\s+of\b)"
     r"|(?:شركتها|شركته|شركاتها|الشركة|الشركات|شركة)\s(?:التابعة|الشقيقة|الأم|تابعة|شقيقة)(?!\s+ل)",
     re.IGNORECASE,
 )
 _OWN_NOUN = re.compile(
-    r"(?:\b(?:is|was|as|became|remains)\s+(?:also\s+|now\s+)?(?:an?|the|one of)\s+[^.;,]{0,80}|\b(?:is|are|was|were|be|been|being"
-    r"|and|or|fully|duly|it|also|which|that)\s+(?:[a-z]+ly\s+)?|,\s*)$",
+    r"(?:\b(?:is|was|as|became|remains)\s+(?:also\s+|now\s+)?(?:an?|the|one of)\s+[^.;,]{0,80}"
+    r"|\b(?:is|are|was|were|be|been|being|and|or|fully|duly|it|also|which|that)\s+(?:[a-z]+ly\s+)?|,\s*)$",
     re.IGNORECASE,
 )
 _OTHER_NOUN = re.compile(
@@ -162,14 +166,14 @@ def is_customer_trade(sentence: str, start: int, end: int) -> bool:
     """Whether the mention names whom the company serves, where its goods are used or what it invests in.
 
     The last cue before the mention in its clause decides ("serves …, and provides …"); a list that ends in
-    "industries", "sectors" or "customers" names trades as well.
+    "industries", "sectors" or "customers" names trades as well, and so does the subject of "… use it".
     """
     first = _clause_start(sentence, start)
     served = [match.end() for match in _CUSTOMER_CUE.finditer(sentence, first, start)]
     offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
     if served and (not offered or served[-1] >= offered[-1]):
         return True
-    return bool(_TRADE_AFTER.match(sentence[end:]))
+    return bool(_TRADE_AFTER.match(sentence[end:])) or _is_using(sentence[first:start], sentence[end:])
 
 
 def is_served(sentence: str, start: int, end: int) -> bool:
@@ -181,9 +185,11 @@ def is_served(sentence: str, start: int, end: int) -> bool:
     first = _clause_start(sentence, start)
     if _ONE_OF_ITS_KIND.search(sentence, first, start):
         return False
-    if sentence[start].isupper() and not sentence[start:end].isupper() and _PART_OF_A_NAME.search(sentence, 0, start):
+    if _PART_OF_A_NAME.search(sentence[: start + 2]) or _TWO_OBJECTS.match(sentence[start:end]):
         return False
     if _ARABIC_FOR.match(sentence[start:end]) or _ARABIC_LIST.search(sentence[first:start] + sentence[start]):
+        return True
+    if re.search(r"(?:customers|clients)$", sentence[start:end]) and _COUNTED_CUSTOMERS.search(sentence, first, start):
         return True
     cues = [match.end() for match in _SERVED_CUE.finditer(sentence, first, start)]
     return any(not _BETWEEN_BREAKS.search(sentence, cue, start) for cue in cues) or _is_using(
@@ -199,19 +205,26 @@ def _is_using(before: str, after: str) -> bool:
     return bool(_ARE_CUSTOMERS.match(after) or (users and not _HOLDS_A_VERB.search(users["list"])))
 
 
+def has_other_subject(sentence: str, start: int) -> bool:
+    """Whether the clause before ``start`` speaks of a subsidiary, parent or sister of the company."""
+    return bool(_OTHER_SUBJECT.search(sentence, _clause_start(sentence, start), start))
+
+
 def is_of_others(sentence: str, start: int) -> bool:
-    """Whether words of licence or size that begin at ``start`` are said of somebody else than the company.
+    """Whether words of licensing that begin at ``start`` are said of somebody else than the company.
 
     "banks licensed by …", شركات التمويل المرخصة من …, "its subsidiary Tamam … under a licence of …". In "is a bank
     licensed by …" and "the company, licensed by …" they are the company's own.
     """
+    while start and sentence[start - 1].isalnum():
+        start -= 1
     before = sentence[_clause_start(sentence, start) : start]
-    if _OTHER_SUBJECT.search(before):
+    if has_other_subject(sentence, start):
         return True
     if _OWN_NOUN.search(before):
         return False
-    arabic = sentence[start : start + 2] == "ال" and not re.search(r"(?:^|\s)(?:الشركة|البنك|المصرف)\s$", before)
-    return arabic or bool(_OTHER_NOUN.search(before))
+    is_attribute = sentence.startswith("ال", start) and not re.search(r"(?:^|\s)(?:الشركة|البنك|المصرف)\s$", before)
+    return is_attribute or bool(_OTHER_NOUN.search(before))
 
 
 _PLACE_CUE = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from partnership_os.tools.claim_context import is_of_others
+from partnership_os.tools.claim_context import has_other_subject, is_of_others
 from partnership_os.tools.phrases import PhraseTable
 from partnership_os.tools.text import fold, number_spans
 
@@ -120,7 +120,7 @@ PROGRAMMES: Mapping[str, re.Pattern[str]] = {
         r"\b(?:partner|reseller|channel|affiliate|referral|dealer)(?:\s+partner)? program(?:me)?s?\b"
         r"|\bpartner network\b|\bnetworks? of (?:\w+ ){0,2}?(?:partners|resellers)\b(?! (?:hospitals|banks|clinics))"
         r"|\b(?:reseller|channel partner|partner programme|partnership program(?:me)?) agreements?\b"
-        r"|\b(?:sells?|sold|selling|works?|distributes?|distributed|markets?|marketed|goes|available)\b[^.;]{0,60}?"
+        r"|\b(?:sells?|sold|selling|works?|distributes?|distributed|markets?|marketed|available)\b[^.;]{0,60}?"
         r"\b(?:through|via) (?:(?!direct\b)[\w-]+,? (?:and )?){0,4}?(?:resellers|(?:channel|sales|implementation|certified"
         r"|solution) partners)\b"
         r"|\bchannel partners\b|برنامج (?:ال)?(?:شركاء|موزعين|وكلاء)|شبكة (?:من )?(?:ال)?شركاء"
@@ -128,11 +128,12 @@ PROGRAMMES: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "authorised_distributor": re.compile(
-        r"(?<!through )(?<!via )(?<!by )(?<!its )(?<!to )(?<!of )(?<!their )"
         r"\b(?:authori[sz]ed|exclusive|official|sole|accredited)\s+(?:\w+\s+){0,2}?(?:distributor|dealer|reseller"
-        r"|agent|partner)s?\b"
-        r"(?!\s+(?:network|of its))|موزع(?:ا|ة)? (?:معتمد|حصري)|وكيل(?:ا)? (?:معتمد|حصري|وحيد)|الوكيل الحصري"
-        r"|الموزع المعتمد",
+        r"|agent|partner)\b(?!\s+(?:network|of its))"
+        r"|\b(?:are|as|among|one of) (?:the )?(?:authori[sz]ed|exclusive|official|accredited)\s+(?:\w+\s+){0,2}?"
+        r"(?:distributors|dealers|resellers|agents|partners)\b(?! of its)"
+        r"|(?<!عبر )(?<!خلال )(?:موزع(?:ا|ة)? (?:معتمد|حصري)|وكيل(?:ا)? (?:معتمد|حصري|وحيد)"
+        r"|الوكيل الحصري|الموزع المعتمد)(?!ين)",
         re.IGNORECASE,
     ),
     "alliance": re.compile(
@@ -174,18 +175,20 @@ _BETWEEN = re.compile(
 )
 _FIELD = re.compile(r"^(?P<field>[a-z_]+): (?P<value>.+)$")
 _ABOUT = (
-    r"(?:\s+(?:about|around|approximately|nearly|roughly|some|over|more than|almost|close to|at least|up to|just (?:over|under)"
-    r"|fewer than|less than|an estimated|a total of))?\s*$"
+    r"(?:\s+(?:about|around|approximately|nearly|roughly|some|over|more than|almost|close to|at least|up to"
+    r"|just (?:over|under)|fewer than|less than|an estimated|a total of))?\s*$"
 )
+_ABOUT_AR = r"\s+(?:(?:نحو|حوالي|قرابة|أكثر من|يبلغ|بلغ)\s+)*$"
 _STAFF_BEFORE = re.compile(
-    rf"\b(?:staff|workforce|head ?count)\s+(?:of|numbers?|numbered|numbering|totals?|totalled|reached|is|was|stands at|stood at)"
-    rf"{_ABOUT}|\b(?:number of (?:employees|staff)|employees number)(?:\s+(?:is|was|reached|stands at|stood at))?{_ABOUT}"
-    r"|عدد\s(?:ال)?(?:موظفيها|موظفيه|العاملين فيها|العاملين لديها|موظفي الشركة)\s+(?:(?:نحو|حوالي|قرابة|أكثر من|يبلغ|بلغ)\s+)*$",
+    r"\b(?:staff|workforce|head ?count)\s+(?:of|numbers?|numbered|numbering|totals?|totalled|reached|is|was|stands at"
+    rf"|stood at){_ABOUT}"
+    rf"|\bnumber of (?:employees|staff)(?:\s+(?:is|was|reached|stands at|stood at))?{_ABOUT}"
+    rf"|عدد\s(?:موظفيها|موظفيه|العاملين فيها|العاملين لديها|موظفي الشركة){_ABOUT_AR}",
     re.IGNORECASE,
 )
 _EMPLOYS_BEFORE = re.compile(
-    rf"\bemploy(?:s|ed|ing)?{_ABOUT}|(?:يعمل|تعمل)\s(?:بها|به|لديها|لديه|فيها|فيه)\s+(?:(?:نحو|حوالي|قرابة|أكثر من)\s+)*$"
-    r"|(?:توظف|يوظف)\s+(?:\S+\s+)?(?:(?:نحو|حوالي|قرابة|أكثر من)\s+)*$",
+    rf"\bemploy(?:s|ed|ing)?{_ABOUT}|[يت]عمل\s(?:بها|به|لديها|لديه|فيها|فيه){_ABOUT_AR}"
+    rf"|[يت]وظف(?:\s+\S+)?{_ABOUT_AR}",
     re.IGNORECASE,
 )
 _PEOPLE_AFTER = re.compile(
@@ -225,8 +228,8 @@ def scales_in(text: str) -> tuple[Scale, ...]:
 
 
 def _counts_staff(text: str, start: int, end: int) -> bool:
-    """Whether the number counts people at work without the word "employees" ("employs 350 people", "a staff of 900")."""
-    if _OTHER_UNIT.match(text, end):
+    """Whether the number counts people at work without a word for them: "employs 350 people", "a staff of 900"."""
+    if _OTHER_UNIT.match(text, end) or has_other_subject(text, start):
         return False
     if _STAFF_BEFORE.search(text, 0, start):
         return True
@@ -244,7 +247,8 @@ def regulators_in(text: str) -> tuple[str, ...]:
     cues = [match.end() for match in _SUPERVISED.finditer(text) if not is_of_others(text, match.start())]
     for match in _REGULATOR_TABLE.find(text):
         near = any(
-            0 <= match.start - cue <= _REACH_OF_SUPERVISION and "." not in text[cue : match.start] for cue in cues
+            0 <= match.start - cue <= _REACH_OF_SUPERVISION and not set(".;") & set(text[cue : match.start])
+            for cue in cues
         )
         if near:
             found[match.name] = None
