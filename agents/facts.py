@@ -18,12 +18,12 @@ OPENING_SENTENCES = 2
 
 
 class Measurement(Record):
-    """One indicator's value before it is placed on the card."""
+    """One indicator's value before it is placed on the card: for programs (``value``) and in words (``shown``)."""
 
     points: float
     value: str
-    unit: str
-    method: str
+    shown: BilingualText
+    method: BilingualText
     sources: tuple[IndicatorSource, ...]
 
 

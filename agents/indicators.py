@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from partnership_os.agents import fit_measures, standing_measures
 from partnership_os.agents.facts import Facts, Measurement
 from partnership_os.agents.rubric import INDICATORS, IndicatorSpec
+from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.score_card import Indicator
 
@@ -44,6 +45,8 @@ _MEASURES: dict[str, Callable[[Facts], Measurement | None]] = {
     "rival_ties": fit_measures.rival_ties,
 }
 
+_UNKNOWN = BilingualText(en="No evidence: unknown.", ar="لا دليل: غير معروف.")
+
 
 def _place(spec: IndicatorSpec, found: Measurement | None, contradicted: bool) -> Indicator:
     return Indicator(
@@ -53,8 +56,8 @@ def _place(spec: IndicatorSpec, found: Measurement | None, contradicted: bool) -
         weight=spec.weight,
         points=None if found is None else found.points,
         value=None if found is None else found.value[:300],
-        unit=None if found is None else found.unit,
-        method="No evidence: unknown." if found is None else found.method,
+        shown=None if found is None else found.shown,
+        method=_UNKNOWN if found is None else found.method,
         sources=() if found is None else found.sources,
         contradicted=contradicted and found is not None,
     )

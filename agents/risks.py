@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from partnership_os.agents.claim_labels import joined, topic_label
 from partnership_os.agents.facts import Facts
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.evidence import Contradiction
@@ -65,8 +66,8 @@ def risks_of(
         ar = "لم يُطّلع على سجل تجاري؛ يجب التحقق منه قبل التفعيل."
         risks.append(_risk("registration_unverified", en, ar, 2, 5))
     if contradictions:
-        topics = ", ".join(sorted({item.topic for item in contradictions}))
-        en, ar = f"Sources contradict each other on: {topics}.", f"تتعارض المصادر في: {topics}."
+        topics = joined(topic_label(topic) for topic in sorted({item.topic for item in contradictions}))
+        en, ar = f"Sources contradict each other on: {topics.en}.", f"تتعارض المصادر في: {topics.ar}."
         risks.append(_risk("contradicting_sources", en, ar, 3, 3))
     return tuple(sorted(risks, key=lambda item: (-item.likelihood * item.impact, item.risk)))
 

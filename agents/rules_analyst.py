@@ -30,7 +30,7 @@ LONGEST_QUOTE = 600
 
 _OF_OTHERS = re.compile(
     r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent company|owned by|acquired by|merger with"
-    r"|(?:unit|arm|division|part|member)\s+of)\s+(?:of\s+)?(?=\S)"
+    r"|(?:unit|arm|division|part|member)\s+of(?!\s+(?:its|the (?:company|group|bank|firm))\b))\s+(?:of\s+)?(?=\S)"
     r"(?:(?!\band (?:it )?(?:offers|provides|sells|serves|supplies)\b)[^.;])*$"
     r"|\b(?:known as|named|called)\s+"
     r"(?:(?!, (?:is|was|has|offers|provides|sells|serves|insures|makes|mines|operates|engages)\b)[^.;])*$",

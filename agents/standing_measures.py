@@ -5,7 +5,19 @@ None means no evidence; it is never read as zero.
 
 import math
 
+from partnership_os.agents.claim_labels import (
+    OWNERSHIP_LABELS,
+    REGULATOR_LABELS,
+    SIZE_LABELS,
+    STATUS_LABELS,
+    both,
+    counted,
+    country_label,
+    joined,
+    label_of,
+)
 from partnership_os.agents.facts import Facts, Measurement
+from partnership_os.agents.sheet_text import currency_name
 from partnership_os.schemas.company import CompanyStatus, SizeBand
 from partnership_os.schemas.evidence import Claim, ClaimKind, SourceKind
 from partnership_os.tools.lexicon import BROADER
@@ -29,7 +41,10 @@ REACH_CEILINGS = {
 }
 """The count at which a measure of reach earns 100 points; below it points grow with the logarithm."""
 
-_BY_RELEVANCE = "halved when its kind and offers are only adjacent to what we look for, a quarter when they are not."
+_BY_RELEVANCE = both(
+    "halved when its kind and offers are only adjacent to what we look for, a quarter when they are not.",
+    "وتُنصَّف إذا كان نوعها وعروضها مجاورة فقط لما نبحث عنه، وتُحتسب ربعها إذا بعدت عنه.",
+)
 
 
 def _log_points(count: float, ceiling: float) -> float:
@@ -49,20 +64,23 @@ def reach(facts: Facts) -> Measurement | None:
     """How many customers, branches, stores or partners does it reach?"""
     best: tuple[float, Claim] | None = None
     for claim in facts.of_kind(ClaimKind.SCALE):
-        ceiling = REACH_CEILINGS.get(claim.subject)
-        if ceiling is None or claim.value is None:
+        if claim.subject not in REACH_CEILINGS or claim.value is None:
             continue
-        points = _log_points(claim.value, ceiling)
+        points = _log_points(claim.value, REACH_CEILINGS[claim.subject])
         if best is None or points > best[0]:
             best = (points, claim)
     if best is None:
         return None
     points, claim = best
+    count, ceiling = int(claim.value or 0), f"{REACH_CEILINGS[claim.subject]:,}"
     return Measurement(
         points=_for_us(facts, points),
-        value=f"{claim.value:,.0f}",
-        unit=claim.subject,
-        method=f"Best reach; 20 for one, 100 at {REACH_CEILINGS[claim.subject]:,}, logarithmic; {_BY_RELEVANCE}",
+        value=f"{claim.subject}: {count}",
+        shown=counted(claim.subject, count),
+        method=both(
+            f"Best reach; 20 for one, 100 at {ceiling}, logarithmic; {_BY_RELEVANCE.en}",
+            f"أكبر وصول معلن؛ 20 للواحد و100 عند {ceiling}، بمقياس لوغاريتمي؛ {_BY_RELEVANCE.ar}",
+        ),
         sources=facts.sources([claim]),
     )
 
@@ -75,8 +93,11 @@ def market_size(facts: Facts) -> Measurement | None:
     return Measurement(
         points=_for_us(facts, SIZE_POINTS[facts.company.market_size]),
         value=facts.company.market_size.value,
-        unit="size band",
-        method=f"Micro 20, small 45, medium 70, large 90, mega 100; {_BY_RELEVANCE}",
+        shown=label_of(SIZE_LABELS, facts.company.market_size.value),
+        method=both(
+            f"Micro 20, small 45, medium 70, large 90, mega 100; {_BY_RELEVANCE.en}",
+            f"متناهية الصغر 20، وصغيرة 45، ومتوسطة 70، وكبيرة 90، وكبيرة جداً 100؛ {_BY_RELEVANCE.ar}",
+        ),
         sources=(stated[1],),
     )
 
@@ -97,10 +118,17 @@ def expected_revenue(facts: Facts) -> Measurement | None:
         return None
     return Measurement(
         points=_for_us(facts, min(100.0, 100.0 * expected / target)),
-        value=f"{expected:,.0f}",
-        unit=f"{deal.currency} a year",
-        method="Accounts in reach (stated customers, at most our plan) × win rate × average deal, against our target; "
-        f"win rate, deal size and target are our assumptions; {_BY_RELEVANCE}",
+        value=f"{expected:.0f} {deal.currency}",
+        shown=both(
+            f"{deal.currency} {expected:,.0f} a year",
+            f"{expected:,.0f} {currency_name(deal.currency, 'ar')} في السنة",
+        ),
+        method=both(
+            "Accounts in reach (stated customers, at most our plan) × win rate × average deal, against our target; "
+            f"win rate, deal size and target are our assumptions; {_BY_RELEVANCE.en}",
+            "العملاء في المتناول (العدد المعلن، وبحد أقصى خطتنا) × نسبة الفوز × متوسط الصفقة، مقابل هدفنا؛ "
+            f"ونسبة الفوز وحجم الصفقة والهدف من افتراضاتنا؛ {_BY_RELEVANCE.ar}",
+        ),
         sources=facts.sources([claim]),
     )
 
@@ -113,9 +141,12 @@ def workforce(facts: Facts) -> Measurement | None:
     claim = max(claims, key=lambda item: (item.value or 0.0, item.claim_id))
     return Measurement(
         points=round(_log_points(claim.value or 0.0, 10_000), 4),
-        value=f"{claim.value:,.0f}",
-        unit="employees",
-        method="20 for one, 100 at 10,000 employees, logarithmic.",
+        value=f"{claim.value:.0f}",
+        shown=counted("employees", int(claim.value or 0)),
+        method=both(
+            "20 for one, 100 at 10,000 employees, logarithmic.",
+            "20 للموظف الواحد، و100 عند 10,000 موظف، بمقياس لوغاريتمي.",
+        ),
         sources=facts.sources([claim]),
     )
 
@@ -129,13 +160,21 @@ def status(facts: Facts) -> Measurement | None:
         if not sources:
             return None
         return Measurement(
-            points=0.0, value=facts.company.status.value, unit="status", method="Not live: 0.", sources=sources
+            points=0.0,
+            value=facts.company.status.value,
+            shown=label_of(STATUS_LABELS, facts.company.status.value),
+            method=both("Not live: 0.", "لم تعد قائمة: 0."),
+            sources=sources,
         )
     stated = facts.field("status", "delisted")
     if facts.company.status is not CompanyStatus.ACTIVE or stated is None:
         return None
     return Measurement(
-        points=100.0, value="active", unit="status", method="Active by the source: 100.", sources=(stated[1],)
+        points=100.0,
+        value=CompanyStatus.ACTIVE.value,
+        shown=label_of(STATUS_LABELS, CompanyStatus.ACTIVE.value),
+        method=both("Active by the source: 100.", "قائمة بحسب المصدر: 100."),
+        sources=(stated[1],),
     )
 
 
@@ -150,8 +189,11 @@ def age(facts: Facts) -> Measurement | None:
     return Measurement(
         points=next(points for floor, points in steps if years >= floor),
         value=str(years),
-        unit=f"years by {facts.as_of.year}",
-        method="20 years 100, 10 years 85, 5 years 65, 2 years 45, younger 25; the latest stated year counts.",
+        shown=counted("years", years) if years else both("less than a year in business", "أقل من سنة"),
+        method=both(
+            "20 years 100, 10 years 85, 5 years 65, 2 years 45, younger 25; the latest stated year counts.",
+            "20 سنة 100، و10 سنوات 85، و5 سنوات 65، وسنتان 45، وأحدث من ذلك 25؛ والعبرة بآخر سنة معلنة.",
+        ),
         sources=facts.sources([claim]),
     )
 
@@ -164,8 +206,11 @@ def public_accounts(facts: Facts) -> Measurement | None:
     return Measurement(
         points=85.0,
         value=listed[0],
-        unit="listing",
-        method="A listed company publishes audited accounts: 85 (they were not read).",
+        shown=both(f"listed ({listed[0]})", f"مدرجة ({listed[0]})"),
+        method=both(
+            "A listed company publishes audited accounts: 85 (they were not read).",
+            "الشركة المدرجة تنشر قوائم مدققة: 85 (ولم تُقرأ).",
+        ),
         sources=(listed[1],),
     )
 
@@ -179,8 +224,13 @@ def registry(facts: Facts) -> Measurement | None:
     return Measurement(
         points=100.0 if official else 60.0,
         value=stated[0],
-        unit="registration",
-        method="A number from a register or filing is 100, from elsewhere 60 until it is checked.",
+        shown=both(f"number {stated[0]}, from a register or filing", f"الرقم {stated[0]}، من سجل أو إفصاح رسمي")
+        if official
+        else both(f"number {stated[0]}, not yet checked", f"الرقم {stated[0]}، ولم يُتحقق منه بعد"),
+        method=both(
+            "A number from a register or filing is 100, from elsewhere 60 until it is checked.",
+            "الرقم من سجل أو إفصاح رسمي 100، ومن غيرهما 60 إلى أن يُتحقق منه.",
+        ),
         sources=(stated[1],),
     )
 
@@ -190,12 +240,15 @@ def ownership(facts: Facts) -> Measurement | None:
     claims = facts.of_kind(ClaimKind.OWNERSHIP)
     if not claims:
         return None
-    listed = any(claim.subject == "listed" for claim in claims)
+    subjects = sorted({claim.subject for claim in claims})
     return Measurement(
-        points=85.0 if listed else 70.0,
-        value=", ".join(sorted({claim.subject for claim in claims})),
-        unit="ownership",
-        method="A listed company discloses large holders: 85; a stated parent or owner: 70.",
+        points=85.0 if "listed" in subjects else 70.0,
+        value=", ".join(subjects),
+        shown=joined(label_of(OWNERSHIP_LABELS, subject) for subject in subjects),
+        method=both(
+            "A listed company discloses large holders: 85; a stated parent or owner: 70.",
+            "الشركة المدرجة تفصح عن كبار الملاك: 85، والشركة الأم أو المالك المعلن: 70.",
+        ),
         sources=facts.sources(claims),
     )
 
@@ -205,11 +258,15 @@ def licence(facts: Facts) -> Measurement | None:
     claims = facts.of_kind(ClaimKind.REGULATED)
     if not claims:
         return None
+    subjects = sorted({claim.subject for claim in claims})
     return Measurement(
         points=90.0,
-        value=", ".join(sorted({claim.subject for claim in claims})),
-        unit="supervision",
-        method="A stated licence or supervisor is 90 until the register confirms it.",
+        value=", ".join(subjects),
+        shown=joined(label_of(REGULATOR_LABELS, subject) for subject in subjects),
+        method=both(
+            "A stated licence or supervisor is 90 until the register confirms it.",
+            "الترخيص المعلن أو الجهة الرقابية المعلنة 90 إلى أن يؤكدها السجل.",
+        ),
         sources=facts.sources(claims),
     )
 
@@ -227,7 +284,10 @@ def local_entity(facts: Facts) -> Measurement | None:
     return Measurement(
         points=90.0 if seat in facts.need.regions else 30.0,
         value=seat,
-        unit="seat",
-        method="Seat in one of our regions 90, elsewhere 30.",
+        shown=country_label(seat),
+        method=both(
+            "Seat in one of our regions 90, elsewhere 30.",
+            "المقر في إحدى مناطقنا 90، وفي غيرها 30.",
+        ),
         sources=(source,),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from partnership_os.agents.claim_labels import joined, topic_label
 from partnership_os.errors import InputError, PartnershipError
 from partnership_os.graphs.chat_grammar import Intent, Question, understand
 from partnership_os.graphs.chat_tools import ChatDesk, evidence_of
@@ -218,14 +219,14 @@ class PlainChat:
                 if item.points is not None:
                     lines.append(self._indicator(item))
         if card.contradictions:
-            topics = ", ".join(dict.fromkeys(item.topic for item in card.contradictions))
-            lines.append(self._say("contradictions", topics=topics))
+            topics = joined(topic_label(item.topic) for item in card.contradictions)
+            lines.append(self._say("contradictions", topics=self._say.of(topics)))
         if card.rejected_claims:
             lines.append(self._say("rejected", count=len(card.rejected_claims)))
         return "\n".join(lines)
 
     def _indicator(self, item: Indicator) -> str:
-        value = self._say.inline(" ".join(part for part in (item.value, item.unit) if part) or "–")
+        value = self._say.inline(self._say.of(item.shown) if item.shown is not None else "–")
         quote = self._say.inline(_shortened(item.sources[0].quote)) if item.sources else ""
         said = f" “{quote}”" if quote else ""
         cited = _cited(tuple(dict.fromkeys(source.evidence_id for source in item.sources))[:3])

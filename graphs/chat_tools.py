@@ -306,8 +306,7 @@ def _prospects(found: Discovery) -> JsonValue:
 def _indicator(item: Indicator) -> JsonValue:
     return {
         "label": item.label.en,
-        "value": item.value,
-        "unit": item.unit,
+        "value": item.shown.en if item.shown is not None else None,
         "points": item.points,
         "sources": [
             {"evidence_id": source.evidence_id, "quote": source.quote[:_QUOTE_FOR_MODEL]} for source in item.sources[:3]

@@ -82,8 +82,9 @@ _COUNTED_CUSTOMERS = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_BREAKS = re.compile(
-    r"[.;:()]|\b(?:(?<!\bowners )(?<!\bthousands )(?<!\bhundreds )(?<!\bmillions )(?<!\bnumber )(?<!\brange )"
-    r"(?<!\bvariety )of|(?<!range )(?<!clients )(?<!customers )(?<!clients, )(?<!customers, )from|by|that|which|who"
+    r"[.;:()]|\b(?:(?<!\bowners )(?<!\bthousands )(?<!\bhundreds )(?<!\bmillions )(?<!\bnumber )"
+    r"of(?! (?:[\w-]+ ){0,2}?(?:industr\w+|sectors?|markets|customers|clients)\b)"
+    r"|(?<!range )(?<!clients )(?<!customers )(?<!clients, )(?<!customers, )from|by|that|which|who"
     r"|through|under|develop|build|manage|operate|invest|acquire|own"
     r"|construct|lease|rent|establish|engag\w+"
     r"|provid\w+|support|become|be|owns?|operates?|expand|increase|use|used|via|its|their|subsidiar\w+"
@@ -111,10 +112,10 @@ _ARE_CUSTOMERS = re.compile(
     re.IGNORECASE,
 )
 _USE_IT = re.compile(
-    r"^(?P<list>[^.;:()]{0,160}?)\s(?:also\s+|often\s+|mainly\s+)?(?:use|run|buy|order|lease|rent|take|pay|connect"
-    r"|accept|build"
-    r"|host|insure|manage|sell (?:on|through|with|over)|ship (?:[\w-]+\s){0,2}(?:with|through)|rely on|work with|subscribe to"
-    r"|choose|adopt|deploy|trust|bank with|book)\s(?:[^.;:()]{0,120}?\b(?:from|with|in|on|through|over)\s+)?"
+    r"^(?P<list>[^.;:()]{0,160}?)\s(?:also\s+|often\s+|mainly\s+)?"
+    r"(?:use|run|buy|order|lease|rent|take|pay|connect|accept|build|host|insure|manage|sell (?:on|through|with|over)"
+    r"|ship (?:[\w-]+\s){0,2}(?:with|through)|rely on|work with|subscribe to|choose|adopt|deploy|trust|book)\s"
+    r"(?:[^.;:()]{0,120}?\b(?:from|with|in|on|through|over)\s+)?"
     r"(?:it\b|its\s(?!shares|stock|own|parent|capital|competitors))",
     re.IGNORECASE,
 )

@@ -121,8 +121,8 @@ PROGRAMMES: Mapping[str, re.Pattern[str]] = {
         r"|\bpartner network\b|\bnetworks? of (?:\w+ ){0,2}?(?:partners|resellers)\b(?! (?:hospitals|banks|clinics))"
         r"|\b(?:reseller|channel partner|partner programme|partnership program(?:me)?) agreements?\b"
         r"|\b(?:sells?|sold|selling|works?|distributes?|distributed|markets?|marketed|available)\b[^.;]{0,60}?"
-        r"\b(?:through|via) (?:(?!direct\b)[\w-]+,? (?:and )?){0,4}?(?:resellers|(?:channel|sales|implementation|certified"
-        r"|solution) partners)\b"
+        r"\b(?:through|via) (?:(?!direct\b)[\w-]+,? (?:and )?){0,4}?"
+        r"(?:resellers|(?:channel|sales|implementation|certified|solution) partners)\b"
         r"|\bchannel partners\b|برنامج (?:ال)?(?:شركاء|موزعين|وكلاء)|شبكة (?:من )?(?:ال)?شركاء"
         r"|(?:عبر|من خلال) (?:معيدي البيع|شركاء البيع|شركاء معتمدين|شركائها|شركائه)",
         re.IGNORECASE,

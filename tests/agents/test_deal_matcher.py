@@ -1,9 +1,11 @@
+import re
 from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership_os.agents.analyst import Reading, engine_label
+from partnership_os.agents.claim_labels import both
 from partnership_os.agents.deal_matcher import MatchRequest, rank, score_company
 from partnership_os.agents.rules_analyst import RulesAnalyst
 from partnership_os.schemas.company import Company, CompanyStatus
@@ -14,6 +16,7 @@ from partnership_os.schemas.stamp import AnalystKind, AnalystStamp
 from partnership_os.testing import world
 from partnership_os.tools.evidence import make_evidence, record_text
 from partnership_os.tools.lexicon import load_lexicon
+from partnership_os.tools.text import script_of
 
 LEXICON = load_lexicon()
 RULES = RulesAnalyst(LEXICON)
@@ -121,7 +124,8 @@ def test_contradictions_lower_confidence_and_are_listed() -> None:
     clean, doubted = card_of(), card_of(contradictions=(doubt,))
     assert doubted.score == clean.score and doubted.confidence < clean.confidence
     assert doubted.contradictions == (doubt,)
-    assert "contradicting_sources" in {risk.risk for risk in doubted.risks}
+    [risk] = [risk for risk in doubted.risks if risk.risk == "contradicting_sources"]
+    assert risk.text == both("Sources contradict each other on: country.", "تتعارض المصادر في: الدولة.")
 
 
 def test_selling_what_we_sell_is_a_conflict() -> None:
@@ -131,6 +135,8 @@ def test_selling_what_we_sell_is_a_conflict() -> None:
     )
     card = card_of(need=need, evidence=(world.evidence(text=text),))
     assert points(card)["product_overlap"] == 10
+    [overlap] = [item.shown for item in card.indicators if item.indicator == "product_overlap"]
+    assert overlap is not None and overlap.en.startswith("the same as ours: ")
     assert "competing_offer" in {risk.risk for risk in card.risks}
 
 
@@ -201,3 +207,52 @@ def test_ranking_puts_bands_first_unknowns_by_reach_and_blocked_last() -> None:
         "co_blocked",
     ]
     assert rank(list(reversed(cards))) == rank(cards)
+
+
+def test_every_measure_is_shown_in_words_of_both_languages() -> None:
+    text = (
+        f"{TEXT} It is licensed by the Saudi Central Bank. It is ISO 27001 certified and has a partner programme. "
+        "It is a subsidiary of Gulf Test Holding. It is an authorised distributor of Rival Test Software. "
+        "It serves 40,000 customers. Its strategy supports Saudi Vision 2030."
+    )
+    company = world.company(market_size="large", status=CompanyStatus.ACTIVE)
+    fields = {"ticker": "9901", "registry_number": "1010999999", "market_size": "Large", "status": "active"}
+    card = card_of(company, evidence=(world.evidence(text=text), record(company, **fields)))
+    shown = {item.indicator: item.shown for item in card.indicators if item.shown is not None}
+    assert {item.indicator for item in card.indicators if item.points is not None} == set(shown)
+    assert len(shown) >= 18
+    for item in card.indicators:
+        assert script_of(item.method.ar) == "ar" and script_of(item.method.en) == "latin"
+    for name, words in shown.items():
+        assert "_" not in words.en, name
+        plain = re.sub(r"\b(?:ISO|IEC|Rival Test Software)\b", "", words.ar)
+        assert not re.search("[a-zA-Z]", plain), (name, words.ar)
+    assert shown["partner_profile"] == LEXICON.get("systems_integrator").label  # type: ignore[union-attr]
+    assert shown["workforce"] == both("350 employees", "350 موظفًا")
+    assert shown["reach"] == both("40,000 customers", "40,000 عميل")
+    assert shown["age"] == both("22 years in business", "22 سنة")
+    assert shown["public_accounts"] == both("listed (9901)", "مدرجة (9901)")
+    assert shown["licence"] == both("Saudi Central Bank (SAMA)", "البنك المركزي السعودي (ساما)")
+    assert shown["market_size"] == both("large", "كبيرة")
+    assert shown["status"] == both("active", "قائمة")
+    assert shown["local_entity"] == both("Saudi Arabia", "المملكة العربية السعودية")
+    assert "subsidiary" in shown["ownership"].en and "listed" in shown["ownership"].en
+    assert "Rival Test Software" in shown["rival_ties"].en
+    assert "1010999999" in shown["registry"].ar
+
+
+def test_what_is_not_found_is_said_in_words() -> None:
+    text = "Najd Test Systems makes cement in Egypt and was established in 2026."
+    company = world.company(countries=("EG",), industry="Construction Materials", status=CompanyStatus.ACQUIRED)
+    stated = record(company, country="Egypt", industry="Construction Materials", status="acquired")
+    card = card_of(company, evidence=(world.evidence(text=text), stated))
+    shown = {item.indicator: item.shown for item in card.indicators}
+    assert shown["territory"] == both("none of ours, but Egypt", "ليس في مناطقنا، بل في: مصر")
+    assert shown["local_entity"] == both("Egypt", "مصر")
+    assert shown["status"] == both("acquired by another company", "استحوذت عليها شركة أخرى")
+    assert shown["age"] == both("less than a year in business", "أقل من سنة")
+    assert shown["sought_capabilities"] == both("none of those we seek", "لا شيء مما نبحث عنه")
+    assert shown["answers_triggers"] == both("nothing of what triggers the need", "لا شيء مما استدعى هذا الاحتياج")
+    assert shown["workforce"] is None
+    overlap = shown["product_overlap"]
+    assert overlap is not None and overlap.en == "no overlap in what is described"

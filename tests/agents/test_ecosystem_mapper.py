@@ -95,4 +95,3 @@ def test_the_search_text_speaks_both_languages() -> None:
     assert NEED.description in text
     concept = LEXICON.get("cloud_hosting")
     assert concept is not None and concept.label.ar in text and concept.label.en in text
-

@@ -234,7 +234,7 @@ def test_the_subjects_do_not_depend_on_the_company() -> None:
 def card(**fields: Any) -> PartnerFitScoreCard:
     label = BilingualText(en="Offers what we lack", ar="يقدم ما ينقصنا")
     known = Indicator(
-        indicator="fit", dimension=Dimension.CAPABILITY, label=label, weight=1.0, points=88.0, method="counted"
+        indicator="fit", dimension=Dimension.CAPABILITY, label=label, weight=1.0, points=88.0, method=label
     )
     parts = tuple(
         DimensionScore(

@@ -1,5 +1,5 @@
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
@@ -9,21 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_os.agents.rules_analyst import LONGEST_QUOTE, RulesAnalyst
-from partnership_os.agents.sheet_text import standard_note
-from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Claim, Evidence, EvidenceKind, SourceKind
-from partnership_os.schemas.partnership import PartnershipType
-from partnership_os.schemas.score_card import (
-    Band,
-    BlockReason,
-    Dimension,
-    DimensionScore,
-    FactToFind,
-    PartnerFitScoreCard,
-)
-from partnership_os.schemas.stamp import AnalystKind
-from partnership_os.schemas.term_sheet import Clause, ClauseGroup, PartnerTermSheet, Party, TermUnit, TermValue
 from partnership_os.testing.world import ARABIC_TEXT, ENGLISH_TEXT
 from partnership_os.tools.evidence import make_evidence, record_text
 from partnership_os.tools.lexicon import load_lexicon
@@ -64,6 +51,46 @@ def said(text: str, kind: EvidenceKind = EvidenceKind.TEXT) -> set[tuple[str, st
         ("It serves government agencies, banks and SMEs.", "serves_segment", "banking_sector", None),
         ("Its customers include hospitals.", "serves_segment", "healthcare_sector", None),
         ("تخدم الشركة البنوك والمستشفيات.", "serves_segment", "healthcare_sector", None),
+        ("Its business unit sells cloud services to SMEs.", "serves_segment", "smes", None),
+        ("Its business unit sells cloud services to SMEs.", "offers", "cloud_services", None),
+        ("A division of the company sells ERP to retailers.", "offers", "erp", None),
+        ("It is part of Olaya Group and offers payroll software.", "offers", "payroll", None),
+        ("Najd, known as NJD, is a systems integrator.", "offers", "systems_integration", None),
+        ("Its customers are ministries, large enterprises and small firms.", "serves_segment", "smes", None),
+        ("Most of its customers are small firms.", "serves_segment", "smes", None),
+        ("SMEs, restaurants and retailers use it.", "serves_segment", "restaurants_sector", None),
+        ("SMEs, banks and public bodies are among its clients.", "serves_segment", "banking_sector", None),
+        ("Merchants, many of them small businesses, sell on it.", "serves_segment", "smes", None),
+        ("Business customers, from small enterprises to ministries, buy from it.", "serves_segment", "smes", None),
+        (
+            "It sells uniforms for a range of industry sectors, including hospitals.",
+            "serves_segment",
+            "healthcare_sector",
+            None,
+        ),
+        ("It has about 120,000 business customers.", "serves_segment", "businesses", None),
+        ("It serves corporate clients and the public sector.", "serves_segment", "government", None),
+        ("يقدم التمويل للأفراد والمنشآت الصغيرة والجهات الحكومية.", "serves_segment", "government", None),
+        ("عملاؤها المنشآت الصغيرة والمتوسطة والشركات الكبرى.", "serves_segment", "enterprises", None),
+        ("برنامج يستخدمه تجار التجزئة.", "serves_segment", "retail_sector", None),
+        ("The company employs about 2,300 people in Riyadh.", "scale", "employees", 2300.0),
+        ("The company employs 350.", "scale", "employees", 350.0),
+        ("It has a staff of 900.", "scale", "employees", 900.0),
+        ("It has a workforce of more than 1,200.", "scale", "employees", 1200.0),
+        ("يعمل لديها نحو 350 شخصا.", "scale", "employees", 350.0),
+        ("عدد موظفيها ٣٥٠.", "scale", "employees", 350.0),
+        (
+            "Customers buy from resellers that hold a reseller agreement.",
+            "partner_programme",
+            "partner_programme",
+            None,
+        ),
+        ("It sells through resellers.", "partner_programme", "partner_programme", None),
+        ("It works through a network of partners.", "partner_programme", "partner_programme", None),
+        ("It is a payment company licensed by SAMA.", "regulated", "sama", None),
+        ("Najd Cement Company, licensed by SAMA, sells cement.", "regulated", "sama", None),
+        ("The company is a subsidiary of Olaya and is licensed by SAMA.", "regulated", "sama", None),
+        ("البنك المرخص من البنك المركزي السعودي يقدم التمويل.", "regulated", "sama", None),
         ("It has branches in Riyadh, Dubai and Kuwait.", "operates_in", "AE", None),
         ("It works across the Kingdom.", "operates_in", "SA", None),
         ("تعمل الشركة في السعودية والبحرين.", "operates_in", "BH", None),
@@ -122,6 +149,31 @@ def test_what_a_text_says_becomes_a_claim(text: str, kind: str, subject: str, va
         ("The company is not a subsidiary of anyone.", "ownership"),
         ("It sells pens. Another lender is a subsidiary of Olaya Group.", "ownership"),
         ("It talks to SAMA.", "regulated"),
+        ("It guarantees loans of banks licensed by the Saudi Central Bank.", "regulated"),
+        ("It guarantees loans of banks licensed by the Saudi Central Bank.", "certification"),
+        ("It works with a lender regulated by SAMA.", "regulated"),
+        ("Its subsidiary Tamam lends under a licence from the Saudi Central Bank.", "regulated"),
+        ("Its subsidiary Tamam offers consumer finance.", "offers"),
+        ("It holds a licence from a vendor; SAMA supervises others.", "regulated"),
+        ("تتعاون الشركة مع شركات التمويل المرخصة من البنك المركزي السعودي.", "regulated"),
+        ("تتعاون الشركة مع شركات التمويل المرخصة من البنك المركزي السعودي.", "certification"),
+        ("It is among the largest banks in the Kingdom.", "serves_segment"),
+        ("It is licensed by the Organization for Chartered and Professional Accountants.", "serves_segment"),
+        ("It engages in the insurance business; projects related to mining industry.", "serves_segment"),
+        ("It serves service providers, software companies and carriers.", "serves_segment"),
+        ("It had 44 hotels.", "serves_segment"),
+        ("It is a site for comparing prices on a range of flights, hotels and tours.", "serves_segment"),
+        ("It buys wood from small firms.", "serves_segment"),
+        ("Farmers sell their milk to it.", "serves_segment"),
+        ("Banks own its shares.", "serves_segment"),
+        ("يقدم للشركات التمويل.", "serves_segment"),
+        ("Restaurants use it.", "offers"),
+        ("It is a unit of Olaya Payroll Services.", "offers"),
+        ("It sells through exclusive agents and authorised dealers.", "partner_programme"),
+        ("It distributes its products through distributors.", "offers"),
+        ("It employs 40 engineers and 350 machines.", "scale"),
+        ("Its parent employs 350 people.", "scale"),
+        ("It finances 30 percent of staff of 20 years.", "scale"),
         ("The company acquired Hijaz Stone in 2020.", "status"),
         ("Hijaz Stone was acquired by the company.", "status"),
         ("The company offers liquidation services.", "status"),
@@ -245,124 +297,3 @@ def test_every_claim_about_listed_saudi_companies_verifies() -> None:
         assert {"operates_in", "ownership"} <= {claim.kind.value for claim in reading.claims}
         with_offers += any(claim.kind == "offers" for claim in reading.claims)
     assert with_offers >= 0.8 * len(rows)
-
-
-def dimensions(known: dict[Dimension, float]) -> tuple[DimensionScore, ...]:
-    return tuple(
-        DimensionScore(
-            dimension=item,
-            weight=20 if item in known else 10,
-            score=known.get(item),
-            coverage=1.0 if item in known else 0.0,
-            contribution=known.get(item, 0.0) * 0.2,
-            indicators=(),
-        )
-        for item in Dimension
-    )
-
-
-def card(**fields: object) -> PartnerFitScoreCard:
-    question = BilingualText(en="How many people does it employ?", ar="كم عدد موظفيها؟")
-    base: dict[str, object] = {
-        "card_id": "ca_1",
-        "company_id": "co_najd",
-        "company_name": "Najd Cement Company",
-        "company_name_ar": "شركة نجد",
-        "need_id": "nd_1",
-        "partnership_type": PartnershipType.DISTRIBUTION,
-        "as_of": date(2026, 1, 5),
-        "score": 67.25,
-        "coverage": 0.72,
-        "confidence": 0.3,
-        "band": Band.DEVELOP,
-        "best_band": Band.PURSUE,
-        "worst_band": Band.WATCH,
-        "dimensions": dimensions({Dimension.CAPABILITY: 80.0, Dimension.MARKET_OVERLAP: 30.0}),
-        "facts_to_find": (
-            FactToFind(
-                indicator="workforce",
-                dimension=Dimension.CAPABILITY,
-                question=question,
-                coverage_gain=0.1,
-                score_if_best=80.0,
-                score_if_worst=40.0,
-                band_if_best=Band.PURSUE,
-                band_if_worst=Band.DECLINE,
-            ),
-        ),
-        "summary": BilingualText(en="-", ar="-"),
-        "weights_version": "1",
-        "made_by": analyst().stamp,
-        "input_digest": "0" * 64,
-    }
-    return PartnerFitScoreCard.model_validate(base | fields)
-
-
-def test_a_summary_says_what_the_card_holds() -> None:
-    note = analyst().summarise(card())
-    assert note.made_by.analyst is AnalystKind.RULES and note.made_by.model is None
-    for part in ("Najd Cement Company", "67.2 of 100", "develop", "72%", "capability (16.0)", "How many people"):
-        assert part in note.text.en
-    for part in ("شركة نجد", "67.2", "التطوير", "72%", "القدرات", "كم عدد موظفيها؟"):
-        assert part in note.text.ar
-    assert "largest gap is market overlap: 30.0 of 100" in note.text.en
-
-
-def test_an_unknown_card_is_called_unknown() -> None:
-    note = analyst().summarise(card(band=Band.UNKNOWN, coverage=0.4))
-    assert "is Unknown" in note.text.en and "pursue at best and watch at worst" in note.text.en
-    assert "غير معروف" in note.text.ar
-    bare = analyst().summarise(
-        card(
-            band=Band.UNKNOWN,
-            score=None,
-            coverage=0.0,
-            dimensions=dimensions({}),
-            facts_to_find=(),
-            company_name_ar=None,
-        )
-    )
-    assert "nothing can be scored yet" in bare.text.en
-    assert "Most points" not in bare.text.en
-    assert "nothing is known" in bare.text.en
-    assert "Najd Cement Company" in bare.text.ar
-
-
-def test_a_block_is_said_first() -> None:
-    blocked = BlockReason(rule="dead", text=BilingualText(en="It was liquidated.", ar="تمت تصفيتها."))
-    note = analyst().summarise(card(blocked=(blocked,)))
-    assert "Blocked: It was liquidated." in note.text.en and "تمت تصفيتها." in note.text.ar
-
-
-def test_a_cover_note_is_the_standard_one() -> None:
-    terms = (
-        TermValue(name="commission", unit=TermUnit.SHARE, number=Decimal("0.15")),
-        TermValue(name="notice", unit=TermUnit.DAYS, number=Decimal("30")),
-    )
-    clause = Clause(
-        clause_id="economics",
-        group=ClauseGroup.ECONOMICS,
-        title=BilingualText(en="Economics", ar="الاقتصاديات"),
-        text=BilingualText(en="Text", ar="نص"),
-        terms=terms,
-    )
-    sheet = PartnerTermSheet(
-        sheet_id="ts_1",
-        version=3,
-        thread_id="t1",
-        partnership_type=PartnershipType.REFERRAL,
-        need_id="nd_1",
-        company_id="co_najd",
-        us=Party(name="Example Software", name_ar="شركة المثال"),
-        them=Party(name="Najd Cement Company"),
-        currency="SAR",
-        drafted_on=date(2026, 1, 5),
-        clauses=(clause,),
-        cover_note=BilingualText(en="-", ar="-"),
-        playbook_version="1",
-        made_by=analyst().stamp,
-    )
-    note = analyst().cover_note(sheet)
-    assert note.text == standard_note(sheet)
-    assert "Example Software" in note.text.en and "شركة المثال" in note.text.ar
-    assert len(note.text.en) < 800

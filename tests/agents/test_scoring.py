@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from partnership_os.agents.outlook import band_changes, facts_to_find, reachable_bands
 from partnership_os.agents.rubric import BAND_FLOORS, COVERAGE_FLOOR, DIMENSION_WEIGHTS, INDICATORS, band_of, specs_of
 from partnership_os.agents.scoring import agreement, score_and_coverage, source_quality, total
+from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.evidence import SourceKind
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.score_card import Band, Dimension, Indicator, IndicatorSource
@@ -33,7 +34,7 @@ def indicators(points: Sequence[float | None], contradicted: Sequence[bool] | No
             label=spec.label,
             weight=spec.weight,
             points=value,
-            method="test",
+            method=BilingualText(en="test", ar="اختبار"),
             sources=() if value is None else (source(),),
             contradicted=flag,
         )

@@ -136,6 +136,7 @@ def test_card_why_and_evidence(talk: Talk, workspace: Workspace) -> None:
     conversation.ask("/prospects nd_distribution")
     card = conversation.ask("/card Najd Test Systems")
     assert "“" in card.text
+    assert "Presence in our regions: Bahrain, Saudi Arabia → " in card.text
     assert card.evidence_ids
     why = conversation.ask("why is it unknown?")
     assert "Najd Test Systems" in why.text
@@ -375,7 +376,8 @@ def test_every_tool_answers(workspace: Workspace, token: str) -> None:
     assert found["ranking"][0]["rank"] == 1
     partner = "Najd Test Systems"
     card = run("explain_card", partner=partner)
-    assert any(part["known_indicators"] for part in card["dimensions"])
+    known = {item["label"]: item["value"] for part in card["dimensions"] for item in part["known_indicators"]}
+    assert known["Presence in our regions"] == "Bahrain, Saudi Arabia"
     assert run("explain_card", partner=partner, need="Resellers in Saudi Arabia")["company_name"] == partner
     assert run("why_unknown", partner=partner)["band"] == card["band"]
     state = run("start_deal", partner=partner, need="nd_distribution")

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -10,7 +11,7 @@ from typer.testing import Result
 
 from partnership_os.graphs.views import Discovery
 from partnership_os.schemas.company import CompanyStatus
-from partnership_os.schemas.evidence import Contradiction, ContradictionSide, SourceKind
+from partnership_os.schemas.evidence import Contradiction, ContradictionSide, RejectionReason, SourceKind
 from partnership_os.schemas.score_card import Band, PartnerFitScoreCard
 from partnership_os.surfaces.cli_card import show_card, show_discovery
 from partnership_os.surfaces.cli_import import show_import
@@ -73,7 +74,7 @@ def test_a_card_shows_its_words_and_sources(run: Run, files: Path) -> None:
     known = [item for part in card["dimensions"] for item in part["indicators"] if item["points"] is not None]
     assert known
     for item in known:
-        assert item["label"]["en"] in flat
+        assert f"{item['label']['en']}: {item['shown']['en']} → {item['points']:.1f}" in flat
         for source in item["sources"]:
             assert source["evidence_id"] in shown
     for fact in card["facts_to_find"]:
@@ -86,7 +87,13 @@ def test_a_card_in_arabic(run: Run) -> None:
     shown = run("card", "شركة نجد الاختبارية", "--lang", "ar").stdout
     card = json.loads(run("card", "Najd Test Systems", "--json").stdout)
     assert "التغطية" in shown
-    assert card["facts_to_find"][0]["question"]["ar"] in " ".join(shown.split())
+    flat = " ".join(shown.translate({0x2068: None, 0x2069: None}).split())
+    assert card["facts_to_find"][0]["question"]["ar"] in flat
+    for item in (item for part in card["dimensions"] for item in part["indicators"] if item["points"] is not None):
+        assert f"{item['label']['ar']}: {item['shown']['ar']} → {item['points']:.1f}" in flat
+    ours = re.sub(r"“[^”]*”|\b(?:co|ev|nd|sc)_\S+|^ *\[.*$|·.*$|Najd Test Systems", "", shown, flags=re.MULTILINE)
+    left = set(re.findall(r"[A-Za-z]{2,}", ours))
+    assert not left
 
 
 def _screen(language: str = "en", width: int = 80) -> tuple[Screen, Console]:
@@ -131,10 +138,43 @@ def test_everything_that_speaks_against_a_partner_is_shown(card: PartnerFitScore
     shown = console.export_text()
     for part in (
         *("Develop – 62.5 of 100", "Blocked: It is a rival.", "likelihood 2/5, impact 5/5", "[ev_1]", "≠ BH"),
-        *("quote_not_in_source 1", "co_other", "Pursue: It is a rival.", "model m-1 · prompts read v2"),
+        *("quote not in its source 1", "co_other", "Pursue: It is a rival.", "model m-1 · prompts read v2"),
         "Another source says otherwise.",
     ):
         assert part in shown
+
+
+def test_each_quote_is_shown_once_with_all_its_sources(card: PartnerFitScoreCard) -> None:
+    dimensions = card.model_dump(mode="json")["dimensions"]
+    item = next(item for part in dimensions for item in part["indicators"] if item["points"] is not None)
+    words = {**item["sources"][0], "quote": "The same words twice."}
+    item["sources"] = [words, {**words, "evidence_id": "ev_other"}, words]
+    screen, console = _screen()
+    show_card(screen, _with(card, dimensions=dimensions))
+    shown = " ".join(console.export_text().split())
+    assert shown.count("The same words twice.") == 1
+    assert f"“The same words twice.” [{words['evidence_id']}, ev_other]" in shown
+
+
+def test_doubts_are_in_the_language_of_the_screen(card: PartnerFitScoreCard) -> None:
+    side = {"says": "Saudi Arabia", "source": "ملف"}
+    refused = {"kind": "scale", "subject": "x", "evidence_id": "ev_1", "quote": "q"}
+    full = _with(
+        card,
+        contradictions=[
+            {"company_id": card.company_id, "topic": "country", "first": side, "second": {**side, "says": "Bahrain"}}
+        ],
+        rejected_claims=[{**refused, "reason": reason.value} for reason in RejectionReason],
+        risks=[{"risk": "conflict", "text": {"en": "A risk.", "ar": "خطر."}, "likelihood": 2, "impact": 5}],
+    )
+    screen, console = _screen("ar", width=400)
+    show_card(screen, full)
+    shown = console.export_text()
+    assert "الدولة: المملكة العربية السعودية (ملف)" in shown
+    assert "≠ البحرين" in shown
+    assert "خطر. (الاحتمال \u20682\u2069/5، والأثر \u20685\u2069/5)" in shown
+    assert "الاقتباس ليس في مصدره 1" in shown
+    assert not any(reason.value in shown for reason in RejectionReason)
 
 
 def test_a_card_without_any_fact_says_so(card: PartnerFitScoreCard) -> None:

@@ -67,6 +67,16 @@ def test_every_term_finds_its_own_concept() -> None:
         ("oil & gas", "energy_sector"),
         ("buy now, pay later services", "buy_now_pay_later"),
         ("IT services", "it_services"),
+        ("sends SMS and WhatsApp Business messages", "messaging"),
+        ("منصة لإرسال الرسائل النصية", "messaging"),
+        ("protects companies against hackers", "cybersecurity"),
+        ("الحماية من الاختراق", "cybersecurity"),
+        ("matches candidates with vacancies", "recruitment"),
+        ("pay in instalments", "buy_now_pay_later"),
+        ("delivers parcels", "last_mile"),
+        ("finds sales leads", "marketing_services"),
+        ("small firms", "smes"),
+        ("telecom service providers", "telecom_sector"),
     ],
 )
 def test_terms_are_found_in_both_languages_and_their_usual_forms(text: str, slug: str) -> None:
@@ -87,6 +97,12 @@ def test_terms_are_found_in_both_languages_and_their_usual_forms(text: str, slug
         ("Riyad Bank has branches", "banking_sector"),
         ("the central bank", "bank"),
         ("intellectual property management", "property_management"),
+        ("cloud service providers", "telecom_sector"),
+        ("car carriers and software companies", "telecom_sector"),
+        ("it leases parcels of farm land", "last_mile"),
+        ("product candidates", "recruitment"),
+        ("mobile/SMS banking services", "messaging"),
+        ("a smaller companies fund", "smes"),
     ],
 )
 def test_look_alikes_are_not_taken(text: str, slug: str) -> None:

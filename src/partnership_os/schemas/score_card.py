@@ -59,8 +59,9 @@ class IndicatorSource(Record):
 class Indicator(Record):
     """One measured fact. ``points`` is None when there is no evidence: unknown, never 0 and never a middle.
 
-    ``weight`` is the share of its dimension (the weights of a dimension sum to 1). ``value`` and ``unit`` are what
-    was measured before it was mapped to points; ``method`` says how it was mapped.
+    ``weight`` is the share of its dimension (the weights of a dimension sum to 1). ``value`` is what was measured
+    before it was mapped to points, for programs (slugs, codes, bare numbers); ``shown`` says the same in words and is
+    None when it is unknown; ``method`` says how it was mapped.
     """
 
     indicator: Slug
@@ -69,8 +70,8 @@ class Indicator(Record):
     weight: Fraction
     points: Points | None
     value: Annotated[str | None, Field(max_length=300)] = None
-    unit: Annotated[str | None, Field(max_length=60)] = None
-    method: Sentence
+    shown: BilingualText | None = None
+    method: BilingualText
     sources: Annotated[tuple[IndicatorSource, ...], Field(max_length=40)] = ()
     contradicted: bool = False
 

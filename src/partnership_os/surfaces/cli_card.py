@@ -6,10 +6,13 @@ from pathlib import Path
 
 from rich.text import Text
 
+from partnership_os.agents.claim_labels import said, topic_label
 from partnership_os.graphs.views import Discovery, RankedCompany
+from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.score_card import Band, DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp
 from partnership_os.surfaces.cli_render import BAND_STYLES, Column, Screen, percent, points, shortened
+from partnership_os.tools.text import visible
 
 _CONTRADICTIONS_SHOWN = 5
 
@@ -26,7 +29,9 @@ def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequ
         filtered=len(report.filtered_out),
         dead=len(report.not_live),
     )
-    bands = ", ".join(f"{screen.texts(f'band.{band.value}')} {report.bands.get(band, 0)}" for band in Band)
+    bands = screen.texts("list.comma").join(
+        f"{screen.texts(f'band.{band.value}')} {report.bands.get(band, 0)}" for band in Band
+    )
     screen.line(bands)
     if not discovery.ranking:
         screen.say("discovery.nobody", style="yellow")
@@ -37,7 +42,9 @@ def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequ
     if report.contradictions:
         screen.say("discovery.contradictions", count=len(report.contradictions))
         for found in report.contradictions[:_CONTRADICTIONS_SHOWN]:
-            screen.line(f"{found.company_id} · {found.topic}: {found.first.says} ≠ {found.second.says}", indent=2)
+            first, second = _sides(screen, found)
+            topic = screen.texts.of(topic_label(found.topic))
+            screen.phrase(f"{found.company_id} · {topic}: {first} ≠ {second}", indent=2)
     if report.rejected_claims:
         screen.say("discovery.rejected", count=sum(report.rejected_claims.values()))
     for who, why in sorted(report.model_failures.items()):
@@ -147,12 +154,15 @@ def _show_indicators(screen: Screen, dimensions: Sequence[DimensionScore]) -> No
 
 
 def _show_indicator(screen: Screen, item: Indicator) -> None:
-    value = " ".join(part for part in (item.value, item.unit) if part)
-    screen.line(f"{screen.texts.of(item.label)}: {value or '–'} → {points(item.points)}", indent=2)
+    shown = "–" if item.shown is None else screen.texts.inline(screen.texts.of(item.shown))
+    screen.phrase(f"{screen.texts.of(item.label)}: {shown} → {points(item.points)}", indent=2)
     if item.contradicted:
         screen.say("card.contradicted", style="yellow", indent=4)
+    cited: dict[str, dict[str, None]] = {}
     for source in item.sources:
-        screen.line(f"“{shortened(source.quote)}” [{source.evidence_id}]", style="italic", indent=4)
+        cited.setdefault(shortened(source.quote), {})[source.evidence_id] = None
+    for quote, evidence_ids in cited.items():
+        screen.line(f"“{quote}” [{', '.join(evidence_ids)}]", style="italic", indent=4)
 
 
 def _show_unknowns(screen: Screen, card: PartnerFitScoreCard) -> None:
@@ -182,22 +192,32 @@ def _show_doubts(screen: Screen, card: PartnerFitScoreCard) -> None:
     for risk in card.risks:
         rating = screen.texts("card.risk_rating", likelihood=risk.likelihood, impact=risk.impact)
         evidence = f" [{risk.evidence_id}]" if risk.evidence_id else ""
-        screen.line(f"{screen.texts.of(risk.text)} ({rating}){evidence}", indent=2)
+        screen.phrase(f"{screen.texts.of(risk.text)} ({rating}){evidence}", indent=2)
     if card.contradictions:
         screen.heading("card.contradictions")
     for found in card.contradictions:
-        screen.line(f"{found.topic}: {found.first.says} ({found.first.source})", indent=2)
-        screen.line(f"≠ {found.second.says} ({found.second.source})", indent=4)
+        first, second = _sides(screen, found)
+        topic = screen.texts.of(topic_label(found.topic))
+        screen.phrase(f"{topic}: {first} ({visible(found.first.source)})", indent=2)
+        screen.phrase(f"≠ {second} ({visible(found.second.source)})", indent=4)
     if card.rejected_claims:
         screen.console.print()
         reasons = Counter(claim.reason.value for claim in card.rejected_claims)
-        detail = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+        detail = screen.texts("list.comma").join(
+            f"{screen.texts(f'rejection.{reason}')} {count}" for reason, count in sorted(reasons.items())
+        )
         screen.say("card.rejected", count=len(card.rejected_claims), detail=detail)
     if card.alternatives:
         screen.heading("card.alternatives")
     for other in card.alternatives:
         band = screen.texts(f"band.{other.band.value}")
-        screen.line(f"{other.company_name} ({other.company_id}): {band}, {points(other.score)}", indent=2)
+        comma = screen.texts("list.comma")
+        screen.line(f"{other.company_name} ({other.company_id}): {band}{comma}{points(other.score)}", indent=2)
+
+
+def _sides(screen: Screen, found: Contradiction) -> tuple[str, str]:
+    first, second = (screen.texts.of(said(found.topic, side)) for side in (found.first, found.second))
+    return screen.texts.inline(first), screen.texts.inline(second)
 
 
 def show_stamp(screen: Screen, stamp: AnalystStamp) -> None:
