@@ -11,9 +11,10 @@ from datetime import date
 from partnership_os.agents.analyst import Reading
 from partnership_os.agents.facts import Facts
 from partnership_os.agents.indicators import measure
+from partnership_os.agents.must_haves import must_haves_of
 from partnership_os.agents.outlook import band_changes, facts_to_find, reachable_bands
 from partnership_os.agents.risks import block_reasons, risks_of
-from partnership_os.agents.rubric import BAND_LABELS, DIMENSION_WEIGHTS, RUBRIC_VERSION, band_of
+from partnership_os.agents.rubric import BAND_LABELS, COVERAGE_FLOOR, DIMENSION_WEIGHTS, RUBRIC_VERSION, band_of
 from partnership_os.agents.scoring import Totals, total
 from partnership_os.schemas.base import BilingualText, Record
 from partnership_os.schemas.company import Company
@@ -22,6 +23,11 @@ from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import Band, PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp
 from partnership_os.tools.lexicon import Lexicon
+
+MOST_CONTRADICTIONS = 40
+"""Contradictions shown on a card; all of them count in its confidence and stay in the store."""
+LEAST_REACH = COVERAGE_FLOOR / 2
+"""An Unknown with less coverage than this is not placed above companies that are known to be worth watching."""
 
 
 class MatchRequest(Record):
@@ -88,10 +94,11 @@ def score_company(request: MatchRequest, lexicon: Lexicon) -> PartnerFitScoreCar
         worst_band=worst,
         dimensions=totals.dimensions,
         blocked=block_reasons(facts),
+        must_haves=must_haves_of(facts),
         facts_to_find=facts_to_find(indicators, weights),
         band_changes=band_changes(indicators, weights),
         risks=risks_of(facts, indicators, request.contradictions),
-        contradictions=tuple(sorted(request.contradictions, key=lambda item: item.model_dump_json())),
+        contradictions=_shown(request.contradictions),
         rejected_claims=tuple(sorted(request.reading.rejected, key=lambda item: item.model_dump_json()))[:200],
         summary=headline(company.name, totals, band),
         reading_failure=request.reading.failure,
@@ -99,6 +106,10 @@ def score_company(request: MatchRequest, lexicon: Lexicon) -> PartnerFitScoreCar
         made_by=request.made_by,
         input_digest=digest,
     )
+
+
+def _shown(contradictions: Sequence[Contradiction]) -> tuple[Contradiction, ...]:
+    return tuple(sorted(contradictions, key=lambda item: item.model_dump_json()))[:MOST_CONTRADICTIONS]
 
 
 def _input_digest(request: MatchRequest) -> str:
@@ -120,20 +131,34 @@ def _input_digest(request: MatchRequest) -> str:
 def rank(cards: Sequence[PartnerFitScoreCard]) -> tuple[PartnerFitScoreCard, ...]:
     """Cards from best to worst.
 
-    Pursue, develop, then Unknown that could still reach one of these (by the score if all unknown facts turned out
-    best, weighed by coverage), then watch, the other Unknowns, decline, and blocked cards last. Inside a group: score,
-    then confidence, then company id.
+    Pursue; develop; Unknowns that are half known, score 60 or more on that and can still reach pursue or develop;
+    watch; the other Unknowns; decline; blocked. Inside a group: must-haves not shown, then for Unknowns the best band
+    still reachable and score × coverage, then score, confidence and company id.
     """
     return tuple(sorted(cards, key=_rank_key))
 
 
-def _rank_key(card: PartnerFitScoreCard) -> tuple[int, float, float, float, str]:
-    groups = {Band.PURSUE: 0, Band.DEVELOP: 1, Band.WATCH: 3, Band.DECLINE: 5}
-    if card.band is Band.UNKNOWN:
-        group = 2 if card.best_band in (Band.PURSUE, Band.DEVELOP) and (card.score or 0) >= 60 else 4
-    else:
-        group = groups[card.band]
+_BAND_ORDER = {Band.PURSUE: 0, Band.DEVELOP: 1, Band.WATCH: 2, Band.DECLINE: 3, Band.UNKNOWN: 4}
+
+
+def _rank_key(card: PartnerFitScoreCard) -> tuple[int, int, int, float, float, float, str]:
+    score = card.score or 0.0
+    unknown = card.band is Band.UNKNOWN
+    return (
+        _group(card, score),
+        sum(not item.met for item in card.must_haves),
+        _BAND_ORDER[card.best_band] if unknown else 0,
+        -score * card.coverage if unknown else 0.0,
+        -score,
+        -card.confidence,
+        card.company_id,
+    )
+
+
+def _group(card: PartnerFitScoreCard, score: float) -> int:
     if card.blocked:
-        group = 6
-    reach = -(card.score or 0) * card.coverage if card.band is Band.UNKNOWN else 0.0
-    return (group, reach, -(card.score or 0), -card.confidence, card.company_id)
+        return 6
+    if card.band is Band.UNKNOWN:
+        promising = card.best_band in (Band.PURSUE, Band.DEVELOP) and score >= 60 and card.coverage >= LEAST_REACH
+        return 2 if promising else 4
+    return {Band.PURSUE: 0, Band.DEVELOP: 1, Band.WATCH: 3, Band.DECLINE: 5}[card.band]

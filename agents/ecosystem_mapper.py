@@ -3,10 +3,10 @@
 What is wanted is complementarity: what a company offers against what we lack. Being alike is not a reason.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 from partnership_os.agents.facts import Facts
+from partnership_os.agents.wanted import COMPLEMENTARY, Wanted, wanted_by
 from partnership_os.schemas.base import BilingualText, Record
 from partnership_os.schemas.evidence import ClaimKind
 from partnership_os.schemas.need import PartnershipNeed
@@ -14,29 +14,8 @@ from partnership_os.schemas.prospect import FilteredOut, PartnerProspect, Prospe
 from partnership_os.tools.company_filters import filter_reason
 from partnership_os.tools.lexicon import BROADER, Lexicon
 
-PROFILE_WEIGHT, SEEK_WEIGHT, SEGMENT_WEIGHT, SIGNAL_WEIGHT = 3.0, 3.0, 2.0, 2.0
-"""What each part of a need weighs in strategic fit; a gap weighs its severity, a request 1 + log10(customers)."""
-
-
-COMPLEMENTARY = frozenset(
-    {
-        ReasonKind.FITS_PROFILE,
-        ReasonKind.OFFERS_WHAT_WE_LACK,
-        ReasonKind.CLOSES_GAP,
-        ReasonKind.ANSWERS_REQUEST,
-        ReasonKind.ANSWERS_SIGNAL,
-    }
-)
-"""Reasons that make a prospect. Serving the same customers, or being near, is none by itself."""
-
-
-class Wanted(Record):
-    """One thing the need asks for: a concept, why it is asked for, and what it weighs."""
-
-    kind: ReasonKind
-    concept: str
-    weight: float
-    trigger_id: str | None = None
+MOST_REASONS = 60
+"""Reasons kept for one prospect, the heaviest first; a need with many requests gives more than anybody reads."""
 
 
 class Prospects(Record):
@@ -44,34 +23,6 @@ class Prospects(Record):
 
     prospects: tuple[PartnerProspect, ...]
     filtered_out: tuple[FilteredOut, ...]
-
-
-def wanted_by(need: PartnershipNeed) -> tuple[Wanted, ...]:
-    """Everything a need asks for, triggers included, in the need's own order."""
-    wanted = [
-        Wanted(kind=ReasonKind.FITS_PROFILE, concept=item, weight=PROFILE_WEIGHT) for item in need.partner_profiles
-    ]
-    wanted += [Wanted(kind=ReasonKind.OFFERS_WHAT_WE_LACK, concept=item, weight=SEEK_WEIGHT) for item in need.seeks]
-    wanted += [
-        Wanted(kind=ReasonKind.SERVES_SEGMENT, concept=item, weight=SEGMENT_WEIGHT) for item in need.target_segments
-    ]
-    for gap in need.gaps:
-        wanted += [
-            Wanted(kind=ReasonKind.CLOSES_GAP, concept=item, weight=float(gap.severity), trigger_id=gap.gap_id)
-            for item in gap.concepts
-        ]
-    for request in need.requests:
-        weight = 1 + math.log10(request.customers)
-        wanted += [
-            Wanted(kind=ReasonKind.ANSWERS_REQUEST, concept=item, weight=weight, trigger_id=request.request_id)
-            for item in request.concepts
-        ]
-    for signal in need.signals:
-        wanted += [
-            Wanted(kind=ReasonKind.ANSWERS_SIGNAL, concept=item, weight=SIGNAL_WEIGHT, trigger_id=signal.signal_id)
-            for item in signal.concepts
-        ]
-    return tuple(wanted)
 
 
 def search_text(need: PartnershipNeed, lexicon: Lexicon) -> str:
@@ -103,13 +54,16 @@ def prospect_of(facts: Facts, similarity: float) -> PartnerProspect:
         similarity: Of retrieval, 0 to 1; it breaks ties and adds nothing to the fit.
     """
     need = facts.need
-    met, asked, reasons = 0.0, 0.0, list[ProspectReason]()
+    met, asked = 0.0, 0.0
+    found: dict[tuple[ReasonKind, str], tuple[float, ProspectReason]] = {}
     for wanted in wanted_by(need):
         asked += wanted.weight
         nearness, reason = _answer(facts, wanted)
         met += wanted.weight * nearness
         if reason is not None:
-            reasons.append(reason)
+            found.setdefault((reason.kind, reason.concept), (wanted.weight * nearness, reason))
+    heaviest = sorted(found.values(), key=lambda pair: -pair[0])[:MOST_REASONS]
+    reasons = [reason for _, reason in heaviest]
     for code in sorted(operates_in(facts) & set(need.regions)):
         source = facts.presence.get(code)
         reasons.append(

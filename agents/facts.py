@@ -1,6 +1,5 @@
 """What is known about one company when it is measured against one need, and how a measurement looks."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -72,17 +71,20 @@ class Facts:
         )
         return tuple(ordered[:limit])
 
+    def fields(self, *names: str) -> tuple[tuple[str, IndicatorSource], ...]:
+        """Every record field of these names, the best source first: its value and the line that states it."""
+        found = []
+        for item in sorted(self.evidence.values(), key=lambda one: (-SOURCE_QUALITY[one.source_kind], one.evidence_id)):
+            if item.kind is EvidenceKind.RECORD:
+                for line in item.text.splitlines():
+                    name, mark, value = line.partition(": ")
+                    if mark and name in names:
+                        found.append((value.strip(), self.source(item.evidence_id, line)))
+        return tuple(found)
+
     def field(self, *names: str) -> tuple[str, IndicatorSource] | None:
-        """The first non-empty record field of these names: its value and the line that states it."""
-        for name in names:
-            for evidence_id in sorted(self.evidence):
-                item = self.evidence[evidence_id]
-                if item.kind is not EvidenceKind.RECORD:
-                    continue
-                found = re.search(rf"^{re.escape(name)}: (.+)$", item.text, flags=re.MULTILINE)
-                if found:
-                    return found.group(1).strip(), self.source(evidence_id, found.group(0))
-        return None
+        """The field of these names in the best source, or None."""
+        return next(iter(self.fields(*names)), None)
 
     @cached_property
     def offers(self) -> dict[str, tuple[Claim, ...]]:

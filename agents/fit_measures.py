@@ -1,14 +1,13 @@
 """Measures of fit: alignment, markets, capability and conflict. None means no evidence; it is never read as zero."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 
 from partnership_os.agents.claim_labels import PROGRAMME_LABELS, both, country_label, joined
 from partnership_os.agents.facts import Facts, Measurement
+from partnership_os.agents.wanted import trigger_weights
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.evidence import Claim, ClaimKind
-from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import IndicatorSource
 from partnership_os.tools.lexicon import BROADER
 from partnership_os.tools.text import fold
@@ -51,21 +50,6 @@ def _weighted_match(facts: Facts, wanted: Mapping[str, float]) -> tuple[float, l
             met += weight * near
             claims.extend(facts.offers[offered])
     return (met / total if total else 0.0), claims
-
-
-def trigger_weights(need: PartnershipNeed) -> dict[str, float]:
-    """Concept → weight of what triggers the need: gap severity, 1 + log10 of asking customers, 2 per signal."""
-    weights: dict[str, float] = {}
-    for gap in need.gaps:
-        for concept in gap.concepts:
-            weights[concept] = weights.get(concept, 0.0) + gap.severity
-    for request in need.requests:
-        for concept in request.concepts:
-            weights[concept] = weights.get(concept, 0.0) + 1 + math.log10(request.customers)
-    for signal in need.signals:
-        for concept in signal.concepts:
-            weights[concept] = weights.get(concept, 0.0) + 2
-    return weights
 
 
 def answers_triggers(facts: Facts) -> Measurement | None:
@@ -213,6 +197,10 @@ def _overlap(near: float, offer: BilingualText) -> BilingualText:
     return both(f"near ours: {offer.en}", f"قريب مما نقدمه: {offer.ar}")
 
 
+DESCRIBED_OFFERS = 2
+"""So many offers must be described before their silence about ours says anything."""
+
+
 def product_overlap(facts: Facts) -> Measurement | None:
     """Does it offer what we offer? The inverse counts: no overlap is best."""
     if not facts.offers:
@@ -221,14 +209,16 @@ def product_overlap(facts: Facts) -> Measurement | None:
     for ours in facts.need.our_company.offers:
         worst = max(worst, facts.best_match(ours, facts.offers), key=lambda pair: pair[0])
     near, offered = worst
+    if offered is None and len(facts.offers) < DESCRIBED_OFFERS:
+        return None
     claims = facts.offers[offered] if offered else tuple(items[0] for items in facts.offers.values())
     return Measurement(
-        points=10.0 if near >= 1 else 35.0 if near >= 0.8 else 70.0 if near > 0 else 100.0,
+        points=10.0 if near >= 1 else 35.0 if near >= 0.8 else 70.0 if near > 0 else 90.0,
         value=offered or "none",
         shown=_overlap(near, facts.label(offered)) if offered else _NO_OVERLAP,
         method=both(
-            "No described offer near ours 100, adjacent 70, broader or narrower 35, the same 10.",
-            "لا عرض موصوف قريب من عرضنا 100، والمجاور 70، والأعم أو الأخص 35، والمطابق 10.",
+            "Several described offers and none near ours 90, adjacent 70, broader or narrower 35, the same 10.",
+            "عدة عروض موصوفة ولا شيء منها قريب من عرضنا 90، والمجاور 70، والأعم أو الأخص 35، والمطابق 10.",
         ),
         sources=facts.sources(claims),
     )

@@ -1,8 +1,8 @@
 """The model analyst: a model reads texts into claims and drafts prose; code believes neither before it has checked.
 
-A claim needs a quote that occurs in its source; a draft may hold only numbers that its card or sheet holds. When the
-model cannot be used, the rules analyst does the whole job of that company or note, and the output says so: the
-two are never mixed.
+A claim needs a quote that occurs in its source; a draft may hold only numbers that its card or sheet holds. Claims come
+on top of what the rules analyst has read (`graphs.casework` joins the two). When the model cannot be used, its reading
+is empty and says why; a note is then written by the rules analyst, and says so.
 """
 
 import math
@@ -22,9 +22,10 @@ from partnership_os.schemas.model_outputs import DraftedNote, ExtractedClaim, Ex
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp, ModelUsage
 from partnership_os.schemas.term_sheet import PartnerTermSheet
+from partnership_os.tools.claim_verification import ClaimCandidate, verify_claim
 from partnership_os.tools.claim_words import MEASURES, OWNERSHIPS, PROGRAMMES, REGULATORS
-from partnership_os.tools.evidence import CONCEPTS_OF, ClaimCandidate, verify_claim
 from partnership_os.tools.lexicon import Lexicon
+from partnership_os.tools.statements import CONCEPTS_OF
 
 TEXT_BUDGET = 12_000
 """Characters of evidence in one prompt: about 3,000 to 6,000 tokens, more for Arabic."""
@@ -47,7 +48,7 @@ class ModelAnalyst:
     Args:
         client: The model.
         lexicon: The concepts that a claim may be about.
-        fallback: Who reads and writes when the model cannot be used: the rules analyst.
+        fallback: Who writes when the model cannot be used: the rules analyst.
     """
 
     def __init__(self, client: ChatClient, lexicon: Lexicon, fallback: Analyst) -> None:
@@ -68,7 +69,10 @@ class ModelAnalyst:
         )
 
     def read(self, company: Company, evidence: Sequence[Evidence]) -> Reading:
-        """Claims that the model found and code verified; without texts the model is not asked."""
+        """Claims that the model found and code verified; without texts the model is not asked.
+
+        When the model fails there are none, and ``failure`` says why.
+        """
         if not evidence:
             return Reading(claims=())
         shown = within_budget(evidence)
@@ -80,9 +84,8 @@ class ModelAnalyst:
         try:
             done = self._client.complete(messages, ExtractedClaims, "extracted_claims", self._ask_again)
         except ModelError as error:
-            reading = self._fallback.read(company, evidence)
             failure = f"model failed: {error.details['kind']}; read by the rules analyst"
-            return reading.model_copy(update={"usage": error.details["usage"], "failure": failure})
+            return Reading(claims=(), usage=error.details["usage"], failure=failure)
         claims, rejected = self._verify(done.value.claims, company, evidence)
         return Reading(claims=claims, rejected=rejected, usage=done.usage)
 

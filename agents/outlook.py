@@ -66,10 +66,10 @@ def band_changes(
     changes: list[tuple[float, BandChange]] = []
     if place > 0:
         floor, target = BAND_FLOORS[place - 1]
-        changes += _moves(indicators, weights, known, target, floor - score)
+        changes += _moves(indicators, weights, target, floor - score)
     if place < len(_BANDS) - 1:
         # Just below this band's floor: a hundredth of a point is the resolution people read.
-        changes += _moves(indicators, weights, known, _BANDS[place + 1], BAND_FLOORS[place][0] - 0.01 - score)
+        changes += _moves(indicators, weights, _BANDS[place + 1], BAND_FLOORS[place][0] - 0.01 - score)
     changes.sort(key=lambda pair: (round(pair[0], 6), pair[1].text.en))
     return tuple(change for _, change in changes[:limit])
 
@@ -77,29 +77,26 @@ def band_changes(
 def _moves(
     indicators: Sequence[Indicator],
     weights: Mapping[Dimension, int],
-    known: Mapping[str, float | None],
     target: Band,
     gap: float,
 ) -> list[tuple[float, BandChange]]:
-    base, _ = score_and_coverage(known, indicators, weights)
+    """The step on each known indicator that moves the score by ``gap``, rounded up to a tenth, where it is possible."""
+    known = [item for item in indicators if item.points is not None]
+    covered = {
+        dimension: math.fsum(item.weight for item in known if item.dimension is dimension) for dimension in weights
+    }
+    total_weight = sum(weights[dimension] for dimension, known_weight in covered.items() if known_weight)
     moves = []
-    for item in indicators:
-        if item.points is None or base is None:
-            continue
-        probe = item.points - 1 if item.points >= 1 else item.points + 1
-        shifted, _ = score_and_coverage({**known, item.indicator: probe}, indicators, weights)
-        slope = abs((shifted or 0.0) - base)
-        if slope <= 0:
-            continue
-        needed = gap / slope
-        if not 0 <= item.points + needed <= 100:
-            continue
-        moves.append((abs(needed), _change(item, target, needed)))
+    for item in known:
+        slope = weights[item.dimension] * item.weight / covered[item.dimension] / total_weight
+        needed = math.copysign(math.ceil(abs(gap / slope) * 10) / 10, gap) if slope else math.inf
+        if 0 <= (item.points or 0.0) + needed <= 100:
+            moves.append((abs(needed), _change(item, target, needed)))
     return moves
 
 
 def _change(item: Indicator, target: Band, needed: float) -> BandChange:
-    size = math.ceil(abs(needed) * 10) / 10
+    size = abs(needed)
     if needed >= 0:
         return BandChange(
             to_band=target,
@@ -115,12 +112,3 @@ def _change(item: Indicator, target: Band, needed: float) -> BandChange:
             ar=f"نقص {size:g} نقطة في «{item.label.ar}» يخفضه إلى فئة {BAND_LABELS[target].ar}.",
         ),
     )
-
-
-_BAND_AR = {
-    Band.PURSUE: "متابعة",
-    Band.DEVELOP: "تطوير",
-    Band.WATCH: "مراقبة",
-    Band.DECLINE: "اعتذار",
-    Band.UNKNOWN: "غير معروف",
-}

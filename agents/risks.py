@@ -7,39 +7,17 @@ from partnership_os.agents.facts import Facts
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.score_card import BlockReason, Indicator, Risk
-from partnership_os.tools.company_filters import is_own_company, rival_named
+from partnership_os.tools.company_filters import never_a_partner
 
 
 def block_reasons(facts: Facts) -> tuple[BlockReason, ...]:
-    """Reasons for which no deal may start, whatever the score: a dead company, ourselves, a rival, an excluded kind."""
-    company, ours = facts.company, facts.need.our_company
-    reasons: list[BlockReason] = []
-    if not company.status.is_live:
-        detail = f": {company.status_reason}" if company.status_reason else "."
-        reasons.append(
-            _block("not_live", f"The company is {company.status.value}{detail}", "الشركة لم تعد قائمة بحسب المصدر.")
-        )
-    if is_own_company(company, ours):
-        reasons.append(_block("own_company", "This is our own company.", "هذه شركتنا."))
-    if rival_named(company, ours):
-        reasons.append(_block("rival", "It is on our list of rivals.", "هي في قائمة منافسينا."))
+    """The hard gate: why no deal may start, whatever the score (`tools.company_filters.never_a_partner`)."""
+    reason = never_a_partner(facts.company, facts.need, facts.profiles)
+    if reason is None:
+        return ()
     excluded = sorted(set(facts.profiles) & set(facts.need.excluded_profiles))
-    if excluded and not set(facts.profiles) & set(facts.need.partner_profiles):
-        kind = facts.label(excluded[0])
-        source = facts.profiles[excluded[0]].evidence_id
-        reasons.append(
-            _block(
-                "excluded_profile",
-                f"This kind of company is excluded: {kind.en}.",
-                f"هذا النوع من الشركات مستبعد: {kind.ar}.",
-                source,
-            )
-        )
-    return tuple(reasons)
-
-
-def _block(rule: str, en: str, ar: str, evidence_id: str | None = None) -> BlockReason:
-    return BlockReason(rule=rule, text=BilingualText(en=en[:900], ar=ar), evidence_id=evidence_id)
+    shown_by = facts.profiles[excluded[0]].evidence_id if reason.rule == "excluded_profile" else None
+    return (BlockReason(rule=reason.rule, text=reason.text, evidence_id=shown_by),)
 
 
 _LOW_INDICATORS: tuple[tuple[str, float, str, str, str, int, int], ...] = (

@@ -20,7 +20,7 @@ BAND_FLOORS: tuple[tuple[float, Band], ...] = (
 )
 
 BAND_LABELS: dict[Band, BilingualText] = {
-    Band.PURSUE: BilingualText(en="pursue", ar="متابعة"),
+    Band.PURSUE: BilingualText(en="pursue", ar="المضي قدمًا"),
     Band.DEVELOP: BilingualText(en="develop", ar="تطوير"),
     Band.WATCH: BilingualText(en="watch", ar="مراقبة"),
     Band.DECLINE: BilingualText(en="decline", ar="اعتذار"),

@@ -1,18 +1,12 @@
 """What the rules analyst writes: plain bilingual notes made of the numbers that a card or sheet holds already."""
 
+from partnership_os.agents.rubric import BAND_LABELS
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.score_card import Band, Dimension, DimensionScore, PartnerFitScoreCard
 
 __all__ = ["card_text"]
 
-_BANDS = {
-    Band.PURSUE: ("pursue", "المضي قدما"),
-    Band.DEVELOP: ("develop", "التطوير"),
-    Band.WATCH: ("watch", "المتابعة"),
-    Band.DECLINE: ("decline", "الاعتذار"),
-    Band.UNKNOWN: ("Unknown", "غير معروف"),
-}
 _DIMENSIONS = {
     Dimension.STRATEGIC_ALIGNMENT: ("strategic alignment", "التوافق الاستراتيجي"),
     Dimension.MARKET_OVERLAP: ("market overlap", "تداخل الأسواق"),
@@ -42,20 +36,20 @@ def _verdict(card: PartnerFitScoreCard) -> tuple[str, str]:
     if card.band is Band.UNKNOWN:
         so_far = "nothing can be scored yet" if card.score is None else f"what is known gives {card.score:.1f} of 100"
         so_far_ar = "ولا يمكن احتساب درجة بعد" if card.score is None else f"والمعروف يعطي {card.score:.1f} من 100"
-        best, worst = _BANDS[card.best_band], _BANDS[card.worst_band]
+        best, worst = BAND_LABELS[card.best_band], BAND_LABELS[card.worst_band]
         return (
             f"{card.company_name} is Unknown for a {kind_en} partnership: {covered} of the weight is known, and "
             f"{so_far}. "
-            f"The open facts can lead to {best[0]} at best and {worst[0]} at worst.",
+            f"The open facts can lead to {best.en} at best and {worst.en} at worst.",
             f"تصنيف {name_ar} لشراكة {kind_ar} غير معروف: المعروف {covered} من الوزن، {so_far_ar}. "
-            f"قد تقود الحقائق الناقصة إلى {best[1]} في أحسن الأحوال وإلى {worst[1]} في أسوئها.",
+            f"قد تقود الحقائق الناقصة إلى {best.ar} في أحسن الأحوال وإلى {worst.ar} في أسوئها.",
         )
     score = f"{card.score:.1f}" if card.score is not None else "?"
-    band = _BANDS[card.band]
+    band = BAND_LABELS[card.band]
     return (
-        f"{card.company_name} scores {score} of 100 for a {kind_en} partnership, band {band[0]}, "
+        f"{card.company_name} scores {score} of 100 for a {kind_en} partnership, band {band.en}, "
         f"with {covered} of the weight known.",
-        f"حصلت {name_ar} على {score} من 100 لشراكة {kind_ar}، والتصنيف: {band[1]}، والمعروف {covered} من الوزن.",
+        f"حصلت {name_ar} على {score} من 100 لشراكة {kind_ar}، والتصنيف: {band.ar}، والمعروف {covered} من الوزن.",
     )
 
 

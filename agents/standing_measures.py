@@ -18,9 +18,11 @@ from partnership_os.agents.claim_labels import (
 )
 from partnership_os.agents.facts import Facts, Measurement
 from partnership_os.agents.sheet_text import currency_name
+from partnership_os.errors import InputError
 from partnership_os.schemas.company import CompanyStatus, SizeBand
 from partnership_os.schemas.evidence import Claim, ClaimKind, SourceKind
 from partnership_os.tools.lexicon import BROADER
+from partnership_os.tools.row_values import parse_size
 
 SIZE_POINTS = {
     SizeBand.MICRO: 20.0,
@@ -85,28 +87,45 @@ def reach(facts: Facts) -> Measurement | None:
     )
 
 
+def _size(value: str) -> SizeBand | None:
+    try:
+        return parse_size(value)
+    except InputError:
+        return None
+
+
 def market_size(facts: Facts) -> Measurement | None:
     """How large is it by the market value that the source states?"""
-    stated = facts.field("market_size", "market_cap")
-    if stated is None or facts.company.market_size is None:
+    stated = next(((size, line) for value, line in facts.fields("market_cap") if (size := _size(value))), None)
+    if stated is None:
         return None
+    size, source = stated
     return Measurement(
-        points=_for_us(facts, SIZE_POINTS[facts.company.market_size]),
-        value=facts.company.market_size.value,
-        shown=label_of(SIZE_LABELS, facts.company.market_size.value),
+        points=_for_us(facts, SIZE_POINTS[size]),
+        value=size.value,
+        shown=label_of(SIZE_LABELS, size.value),
         method=both(
             f"Micro 20, small 45, medium 70, large 90, mega 100; {_BY_RELEVANCE.en}",
             f"متناهية الصغر 20، وصغيرة 45، ومتوسطة 70، وكبيرة 90، وكبيرة جداً 100؛ {_BY_RELEVANCE.ar}",
         ),
-        sources=(stated[1],),
+        sources=(source,),
+    )
+
+
+def _counts_businesses(facts: Facts, claim: Claim) -> bool:
+    """Merchants are businesses; customers are when the same words name a segment of ours, and consumers are not."""
+    if claim.subject == "merchants":
+        return True
+    segments = facts.need.target_segments
+    named = {mention.concept for mention in facts.lexicon.find(claim.quote)}
+    return claim.subject == "customers" and any(
+        facts.lexicon.nearness(concept, segment) >= BROADER for concept in named for segment in segments
     )
 
 
 def expected_revenue(facts: Facts) -> Measurement | None:
     """Accounts in reach × win rate × average deal, against our target; three of these are assumptions."""
-    counts = [
-        claim for claim in facts.of_kind(ClaimKind.SCALE) if claim.subject in ("customers", "merchants") and claim.value
-    ]
+    counts = [claim for claim in facts.of_kind(ClaimKind.SCALE) if claim.value and _counts_businesses(facts, claim)]
     if not counts:
         return None
     claim = max(counts, key=lambda item: (item.value or 0.0, item.claim_id))

@@ -49,6 +49,18 @@ def token_of(name: str, level: str) -> Path:
     return path
 
 
+def halt_at_a_deal(cards: list[dict[str, object]], requester: Path) -> dict[str, object]:
+    """Start the deal of the best company whose deal is not decided yet; the same one again on a second run."""
+    for card in cards:
+        chosen = ["--partner", str(card["company_id"]), "--need", str(NEED)]
+        state = json.loads(run("deal", "start", *chosen, "--json", token_file=requester, capture=True))
+        if state["status"] == "awaiting_approval":
+            run("card", str(card["company_id"]), "--need", str(NEED))
+            run("deal", "start", *chosen, token_file=requester)
+            return dict(state)
+    sys.exit(f"Every deal of this demo is decided; remove {HOME.relative_to(ROOT)} to begin again.")
+
+
 def main() -> None:
     """Walk the main job and stop at the gate."""
     run("import", "examples/companies.jsonl", "--rejects", str(HOME.relative_to(ROOT) / "rejects.csv"))
@@ -56,29 +68,16 @@ def main() -> None:
     approver = token_of("Dana", "director")
     out = HOME.relative_to(ROOT) / "discovery"
     run("discover", "--need", str(NEED), "--top", "10", "--out", str(out))
-    best = json.loads((ROOT / out / "scorecards.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    run("card", best["company_id"])
-    started = json.loads(
-        run(
-            "deal",
-            "start",
-            "--partner",
-            best["company_id"],
-            "--need",
-            str(NEED),
-            "--json",
-            token_file=requester,
-            capture=True,
-        )
-    )
-    run("deal", "show", started["thread_id"])
+    lines = (ROOT / out / "scorecards.jsonl").read_text(encoding="utf-8").splitlines()
+    started = halt_at_a_deal([json.loads(line) for line in lines], requester)
     run("inbox")
-    levels = " and ".join("legal" if item["legal"] else item["min_level"] for item in started["required_approvals"])
-    print(f"\nThe deal halts here ({started['status']}). It needs: {levels}. Nothing is committed before that:")
+    home = f"--home {HOME.relative_to(ROOT)}"
+    command = PARTNERSHIP.relative_to(ROOT)
     print(
-        f"\n  {PARTNERSHIP.relative_to(ROOT)} --home {HOME.relative_to(ROOT)} approve {started['commitment_id']}"
-        f" --token-file {approver.relative_to(ROOT)}\n"
+        "\nThe deal halts here, and nothing is committed until the person above decides. Read everything, then decide:\n"
     )
+    print(f"  {command} {home} deal show {started['thread_id']}")
+    print(f"  {command} {home} approve {started['commitment_id']} --token-file {approver.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

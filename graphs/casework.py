@@ -7,16 +7,27 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from partnership_os.agents.analyst import Analyst, Reading
 from partnership_os.agents.deal_matcher import MatchRequest, score_company
 from partnership_os.agents.facts import Facts
+from partnership_os.errors import ConfigurationError
 from partnership_os.graphs.services import Services
+from partnership_os.llm.failures import FailureKind
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Contradiction, Evidence
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp, ModelUsage
+
+
+class Sources(NamedTuple):
+    """A company with all that is stored about it."""
+
+    company: Company
+    evidence: tuple[Evidence, ...]
+    contradictions: tuple[Contradiction, ...]
 
 
 @dataclass(frozen=True)
@@ -33,36 +44,44 @@ class CaseFile:
 
 
 def _read(
-    services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence]
+    services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence], by_rules: Reading
 ) -> tuple[Reading, AnalystStamp]:
     """What is known from the texts, and who read them.
 
     A model adds to what the rules analyst has read; both kinds of claim passed the same checks. When the model fails
     the rules analyst's reading stands alone and says so.
     """
-    by_rules = services.rules.read(company, evidence)
     if analyst is services.rules:
         return by_rules, services.rules.stamp
     by_model = analyst.read(company, evidence)
+    if by_model.failure and FailureKind.UNAUTHORISED in by_model.failure:
+        raise ConfigurationError(
+            "The model's server refuses the key.", fix="Correct PARTNERSHIP_API_KEY, or set PARTNERSHIP_ANALYST=rules."
+        )
     if by_model.failure:
         return by_model.model_copy(update={"claims": by_rules.claims}), services.rules.stamp
     claims = {claim.claim_id: claim for claim in (*by_rules.claims, *by_model.claims)}
     return by_model.model_copy(update={"claims": tuple(claims[key] for key in sorted(claims))}), analyst.stamp
 
 
-def open_case(services: Services, need: PartnershipNeed, company: Company, as_of: date, analyst: Analyst) -> CaseFile:
-    """Gather and read everything about one company.
+def sources_of(services: Services, company: Company) -> Sources:
+    """What is stored about one company."""
+    company_id = company.company_id
+    return Sources(company, services.companies.evidence_of(company_id), services.companies.contradictions(company_id))
+
+
+def open_case(services: Services, need: PartnershipNeed, sources: Sources, as_of: date, analyst: Analyst) -> CaseFile:
+    """Read everything about one company.
 
     Args:
-        services: Stores and lexicon.
+        services: Analysts and lexicon.
         need: What it is measured against.
-        company: The company.
+        sources: The company with its texts.
         as_of: The day that ages are counted to.
         analyst: Who reads. When the model fails, the rules analyst's reading is used and the card says so.
     """
-    evidence = services.companies.evidence_of(company.company_id)
-    contradictions = services.companies.contradictions(company.company_id)
-    reading, stamp = _read(services, analyst, company, evidence)
+    company, evidence, contradictions = sources
+    reading, stamp = _read(services, analyst, company, evidence, services.rules.read(company, evidence))
     facts = _facts(services, need, company, evidence, reading, as_of)
     return CaseFile(need, company, evidence, contradictions, reading, stamp, facts)
 
@@ -89,7 +108,7 @@ def reread(services: Services, cases: Sequence[CaseFile], analyst: Analyst) -> t
     """The same cases read again by another analyst, several at once; the order is kept."""
 
     def again(case: CaseFile) -> CaseFile:
-        reading, stamp = _read(services, analyst, case.company, case.evidence)
+        reading, stamp = _read(services, analyst, case.company, case.evidence, case.reading)
         facts = _facts(services, case.need, case.company, case.evidence, reading, case.facts.as_of)
         return replace(case, reading=reading, read_by=stamp, facts=facts)
 

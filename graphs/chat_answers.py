@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from partnership_os.agents.claim_labels import joined, topic_label
-from partnership_os.errors import InputError, PartnershipError
+from partnership_os.errors import PartnershipError
 from partnership_os.graphs.chat_grammar import Intent, Question, understand
 from partnership_os.graphs.chat_tools import ChatDesk, evidence_of
+from partnership_os.graphs.error_wording import told
 from partnership_os.graphs.views import DealState
 from partnership_os.graphs.wording import Phrases, Texts, approve_command
 from partnership_os.schemas.need import PartnershipNeed
@@ -152,11 +153,15 @@ class PlainChat:
             Intent.HELP: lambda _: self.help(),
             Intent.DECIDE: lambda _: self._cannot_decide(),
         }
+        resolved = self._resolved(question)
+        if resolved is None:
+            return self._say("pronoun")
         try:
-            return answers[question.intent](self._resolved(question))
+            return answers[question.intent](resolved)
         except PartnershipError as error:
-            lines = [self._say("error", message=error.message)]
-            return "\n".join([*lines, self._say("fix", fix=error.fix)] if error.fix else lines)
+            message, fix, remark = told(self._say, error.message, error.fix)
+            lines = [self._say("error", message=message), self._say("fix", fix=fix) if fix else None, remark]
+            return "\n".join(filter(None, lines))
 
     def help(self) -> str:
         """What is understood."""
@@ -166,12 +171,13 @@ class PlainChat:
         """Says so, and what is understood instead."""
         return f"{self._say('not_understood')}\n{self.help()}"
 
-    def _resolved(self, question: Question) -> Question:
+    def _resolved(self, question: Question) -> Question | None:
+        """The question with "it" replaced by the company that was named last; None where none was named."""
         if question.partner is None or fold(question.partner) not in _PRONOUNS:
             return question
         named = [one.partner for one in self._earlier if one.partner and fold(one.partner) not in _PRONOUNS]
         if not named:
-            raise InputError(self._say("pronoun"))
+            return None
         return replace(question, partner=named[-1])
 
     def _prospects(self, question: Question) -> str:

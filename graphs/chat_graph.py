@@ -33,6 +33,7 @@ from partnership_os.errors import InputError, ModelError, PartnershipError
 from partnership_os.graphs.chat_answers import PlainChat, chat_texts, situation_lines
 from partnership_os.graphs.chat_grammar import is_command, language_of, understand
 from partnership_os.graphs.chat_tools import START_DEAL, ChatContext, ChatDesk, as_data, chat_tools, from_data
+from partnership_os.graphs.error_wording import worded
 from partnership_os.graphs.views import DealState
 from partnership_os.graphs.wording import Texts
 from partnership_os.prompts.library import load_prompt
@@ -96,7 +97,7 @@ def _plain(state: ChatState, runtime: Runtime[ChatContext]) -> ChatState:
     if context.announce and context.model is None:
         lines.append(texts("no_model", help="/help"))
     if state.get("failure"):
-        lines.append(texts("model_failed", why=state["failure"]))
+        lines.append(texts("model_failed", why=worded(texts, state["failure"])))
     proposed = _proposed(texts, state["messages"])
     if proposed:
         lines += proposed

@@ -111,10 +111,9 @@ class ChatDesk:
         near = [need for need in fitting if set(countries) & set(need.regions)] if countries else fitting
         if len(near) == 1:
             return near[0]
-        what = f"{kind.value} " if kind is not None else ""
         known = ", ".join(need.need_id for need in near or seen) or "none yet"
         raise InputError(
-            f"{'Several' if near else 'No'} {what}needs fit this question; needs seen: {known}.",
+            f"{'Several needs fit' if near else 'No need fits'} this question; needs seen: {known}.",
             fix="Name one: /prospects NEED, with the id of a need or the path of its YAML or JSON file.",
         )
 

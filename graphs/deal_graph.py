@@ -5,7 +5,7 @@ with the other side; it is the first thing that leaves the house, a Class B comm
 people. See ``docs/design/gate.md``.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from langgraph.graph import START, StateGraph
 from langgraph.runtime import Runtime
@@ -15,18 +15,19 @@ from partnership_os.agents.analyst import Analyst
 from partnership_os.agents.deal_negotiator import DraftRequest, committed_value, draft_term_sheet
 from partnership_os.agents.ecosystem_mapper import filter_company
 from partnership_os.agents.playbook import load_playbook
-from partnership_os.errors import ApprovalError, InputError, InternalError
+from partnership_os.errors import ApprovalError, InternalError
 from partnership_os.governance import commitments
 from partnership_os.governance.audit import record_event
 from partnership_os.governance.canonical import commitment_digest
 from partnership_os.governance.commitments import ProposalDraft
-from partnership_os.graphs.casework import CaseFile, open_case, score, summarise
+from partnership_os.graphs.casework import CaseFile, open_case, score, sources_of, summarise
 from partnership_os.graphs.commitment_gate import make_gate
 from partnership_os.graphs.services import Services, ServicesProvider
-from partnership_os.graphs.state import DealContext, DealGraphState, DealInput
+from partnership_os.graphs.state import DealContext, DealGraphState, DealInput, thread_of
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.commitment import CommitmentStatus
+from partnership_os.schemas.commitment import CommitmentStatus, Person
 from partnership_os.schemas.term_sheet import PartnerTermSheet
+from partnership_os.storage.company_store import Deal
 
 DealGraph = StateGraph[DealGraphState, DealContext, DealInput, DealGraphState]
 
@@ -44,12 +45,14 @@ class DealNodes:
     def scout(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["evaluate", "__end__"]]:
         """Know who asks, and refuse a company that the need filters out."""
         use = self._services()
-        thread_id = _thread_id(runtime)
+        thread_id = thread_of(runtime)
         requester = use.authenticate((runtime.context or {}).get("token"))
+        _open_deal(use, state, thread_id, requester)
         case = _case(use, state, use.rules)
         reason = filter_company(case.facts)
         known = {"thread_id": thread_id, "requested_by": requester.person_id}
         if reason is not None:
+            _log_refusal(use, requester.person_id, thread_id, reason.rule)
             return Command(
                 goto="__end__", update={**known, "outcome": "blocked", "reasons": [reason.text.model_dump()]}
             )
@@ -69,6 +72,7 @@ class DealNodes:
             {"card_id": card.card_id, "band": card.band.value, "input_digest": card.input_digest},
         )
         if card.blocked:
+            _log_refusal(use, state["requested_by"], state["thread_id"], card.blocked[0].rule)
             reasons = [item.text.model_dump() for item in card.blocked]
             return Command(goto="__end__", update={"outcome": "blocked", "reasons": reasons})
         return Command(goto="gate", update={"action": "draft_term_sheet"})
@@ -105,15 +109,19 @@ class DealNodes:
             },
         )
 
-    def propose(self, state: DealGraphState) -> Command[Literal["gate"]]:
-        """Write the commitment that people will decide on; proposing the same again finds the same."""
+    def propose(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["gate"]]:
+        """Write the commitment that people will decide on; proposing the same again finds the same.
+
+        Who asked is read from the deal's own row, which was written under a token, never from graph state.
+        """
         use = self._services()
+        deal = use.companies.deal(thread_of(runtime))
         sheet = _sheet(use, state)
         proposed = commitments.propose(
             use.governance,
             ProposalDraft(
                 action=state["action"],
-                thread_id=state["thread_id"],
+                thread_id=deal.thread_id,
                 partnership_type=sheet.partnership_type,
                 parties=(sheet.us.name, sheet.them.name),
                 document_id=sheet.sheet_id,
@@ -121,7 +129,7 @@ class DealNodes:
                 terms=sheet.model_dump(mode="json"),
                 currency=sheet.currency,
                 value=committed_value(sheet),
-                requested_by=state["requested_by"],
+                requested_by=deal.requested_by,
             ),
             use.clock,
             approval_days=use.approval_days,
@@ -171,22 +179,42 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
     return graph
 
 
+def _open_deal(use: Services, state: DealGraphState, thread_id: str, requester: Person) -> None:
+    """Write once who asked for this thread.
+
+    Raises:
+        ApprovalError: the thread belongs to somebody else.
+    """
+    existing = next((deal for deal in use.companies.deals() if deal.thread_id == thread_id), None)
+    if existing is None:
+        use.companies.put_deal(
+            Deal(
+                thread_id=thread_id,
+                need_id=state["need_id"],
+                company_id=state["company_id"],
+                requested_by=requester.person_id,
+                created_at=use.clock(),
+                status="started",
+            )
+        )
+    elif existing.requested_by != requester.person_id:
+        raise ApprovalError(
+            "This deal was started by somebody else.", fix="Start a deal of your own.", thread_id=thread_id
+        )
+
+
+def _log_refusal(use: Services, actor: str, thread_id: str, rule: str) -> None:
+    record_event(use.governance, use.clock, actor, "deal_refused", thread_id, {"rule": rule})
+
+
 def _refused(refusal: ApprovalError, arabic: str) -> dict[str, str]:
     return BilingualText(en=refusal.message, ar=arabic).model_dump()
-
-
-def _thread_id(runtime: Runtime[Any]) -> str:
-    info = runtime.execution_info
-    thread_id = info.thread_id if info is not None else None
-    if not thread_id:
-        raise InputError("A deal needs a thread id.", fix="Pass configurable.thread_id when the graph is invoked.")
-    return str(thread_id)
 
 
 def _case(use: Services, state: DealGraphState, analyst: Analyst) -> CaseFile:
     need = use.companies.need(state["need_id"])
     company = use.companies.company(state["company_id"])
-    return open_case(use, need, company, use.clock().date(), analyst)
+    return open_case(use, need, sources_of(use, company), use.clock().date(), analyst)
 
 
 def _sheet(use: Services, state: DealGraphState) -> PartnerTermSheet:

@@ -11,6 +11,7 @@ from langgraph.types import Command, StateSnapshot
 from partnership_os.agents.conformance import check_conformance
 from partnership_os.agents.playbook import load_playbook
 from partnership_os.governance import commitments
+from partnership_os.governance.standing import PendingItem
 from partnership_os.graphs.deal_graph import build_deal_graph
 from partnership_os.graphs.home import locked
 from partnership_os.graphs.services import Services
@@ -19,7 +20,6 @@ from partnership_os.graphs.views import DealState, DealStatus, DealView
 from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
-from partnership_os.storage.company_store import Deal
 
 RECURSION_LIMIT = 25
 
@@ -49,37 +49,34 @@ class Deals:
         self.graph = build_deal_graph(lambda: services).compile(checkpointer=saver)
 
     def start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
-        """Run a new thread to the gate, or find the one that waits there for the same company and need already."""
-        requester = self._services.authenticate(token)
-        waiting = self._waiting(company, need)
-        if waiting is not None:
-            return waiting
+        """Run a new thread to the gate, or find the deal of this company and need that waits or was decided already.
+
+        There is one deal for a company and a need: nobody decides twice, and a rejection is not outrun by asking again.
+        A deal that expired, or never reached the gate, is started anew.
+
+        Raises:
+            ApprovalError: nobody holds the token.
+        """
+        self._services.authenticate(token)
+        with locked(self._folder, f"start-{company.company_id}-{need.need_id}"):
+            earlier = self._standing(company, need)
+            return earlier if earlier is not None else self._start(company, need, token)
+
+    def _start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
         thread_id = f"deal-{secrets.token_hex(8)}"
-        self._services.companies.put_deal(
-            Deal(
-                thread_id=thread_id,
-                need_id=need.need_id,
-                company_id=company.company_id,
-                requested_by=requester.person_id,
-                created_at=self._services.clock(),
-                status="started",
-            )
+        self.graph.invoke(
+            {"company_id": company.company_id, "need_id": need.need_id},
+            self._config(thread_id),
+            context=DealContext(token=token),
+            durability="sync",
         )
-        with locked(self._folder, thread_id):
-            self.graph.invoke(
-                {"company_id": company.company_id, "need_id": need.need_id},
-                self._config(thread_id),
-                context=DealContext(token=token),
-                durability="sync",
-            )
         return self.state(thread_id)
 
-    def _waiting(self, company: Company, need: PartnershipNeed) -> DealState | None:
-        """The deal of this company and need that waits already: one at a time, so that nobody decides twice."""
-        for deal in self._services.companies.deals():
+    def _standing(self, company: Company, need: PartnershipNeed) -> DealState | None:
+        for deal in reversed(self._services.companies.deals()):
             if (deal.company_id, deal.need_id) == (company.company_id, need.need_id):
                 state = self.state(deal.thread_id)
-                if state.status is DealStatus.AWAITING_APPROVAL:
+                if state.status in (DealStatus.AWAITING_APPROVAL, DealStatus.COMMITTED, DealStatus.REJECTED):
                     return state
         return None
 
@@ -102,24 +99,26 @@ class Deals:
 
         Graph state can be lost or forged; it is no authority in either direction. The commit decides alone.
         """
-        services, values = self._services, self._values(thread_id)
-        commitment_id = values.get("commitment_id")
-        if commitment_id is None:
-            return
-        item = commitments.standing(services.governance, services.clock, commitment_id)
-        if item.status is CommitmentStatus.APPROVED:
+        services, item = self._services, self._newest(thread_id)
+        if item is not None and item.status is CommitmentStatus.APPROVED:
             terms = item.commitment.terms
-            commitments.commit(services.governance, services.verifier, services.clock, commitment_id, terms)
+            commitments.commit(
+                services.governance, services.verifier, services.clock, item.commitment.commitment_id, terms
+            )
+
+    def _newest(self, thread_id: str) -> PendingItem | None:
+        """The latest commitment of a thread, from the store of decisions and never from graph state."""
+        known = commitments.history(self._services.governance, self._services.clock, thread_id)
+        return known[-1] if known else None
 
     def _ledger(self, thread_id: str) -> tuple[LedgerEntry, ...]:
         return tuple(row for row in commitments.ledger(self._services.governance) if row.thread_id == thread_id)
 
     def state(self, thread_id: str) -> DealState:
-        """Where a deal stands, from the store of decisions first and the thread second."""
-        deal = self._services.companies.deal(thread_id)
-        values = self._values(thread_id)
-        services = self._services
-        base = {
+        """Where a deal stands: by the store of decisions once it has a commitment, by its thread before."""
+        services, deal = self._services, self._services.companies.deal(thread_id)
+        values, item = self._values(thread_id), self._newest(thread_id)
+        state: dict[str, object] = {
             "thread_id": thread_id,
             "company_id": deal.company_id,
             "company_name": services.companies.company(deal.company_id).name,
@@ -127,15 +126,14 @@ class Deals:
             "requested_by": deal.requested_by,
             "reasons": tuple(values.get("reasons", ())),
         }
-        commitment_id = values.get("commitment_id")
-        if commitment_id is None:
-            status = DealStatus(values.get("outcome", "running"))
-            return DealState.model_validate({**base, "status": status})
-        item = commitments.standing(services.governance, services.clock, commitment_id)
+        if item is None:
+            blocked = values.get("outcome") == "blocked"
+            return DealState.model_validate({**state, "status": DealStatus.BLOCKED if blocked else DealStatus.RUNNING})
+        commitment_id = item.commitment.commitment_id
         entry = next((row for row in self._ledger(thread_id) if row.commitment_id == commitment_id), None)
         return DealState.model_validate(
             {
-                **base,
+                **state,
                 "status": _STATUS[item.status],
                 "commitment_id": commitment_id,
                 "digest": item.digest,

@@ -9,16 +9,15 @@ from langgraph.graph.state import CompiledStateGraph
 
 from partnership_os.agents.deal_matcher import rank
 from partnership_os.agents.ecosystem_mapper import map_ecosystem, search_text
-from partnership_os.graphs.casework import CaseFile, open_case, reread, score, summarise
+from partnership_os.graphs.casework import CaseFile, Sources, open_case, reread, score, summarise
 from partnership_os.graphs.services import Services, ServicesProvider
 from partnership_os.graphs.state import DiscoveryInput, DiscoveryOutput, DiscoveryState
 from partnership_os.graphs.views import Discovery, DiscoveryReport, RankedCompany
-from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
-from partnership_os.schemas.prospect import FilteredOut, PartnerProspect
+from partnership_os.schemas.prospect import PartnerProspect
 from partnership_os.schemas.score_card import Alternative, PartnerFitScoreCard
 from partnership_os.schemas.stamp import ModelUsage
+from partnership_os.tools.company_filters import never_a_partner
 from partnership_os.tools.company_search import SearchFilters
 
 Progress = Callable[[str, int, int], None]
@@ -54,16 +53,19 @@ class DiscoveryNodes:
             date.fromisoformat(state["as_of"]),
         )
         known = {company.company_id: company for company in use.companies.companies()}
-        hits = use.search().search(search_text(need, use.lexicon), SearchFilters(live_only=True), SCOUT_LIMIT)
+        hits = use.search().search(search_text(need, use.lexicon), _filters(need, len(known)), SCOUT_LIMIT)
         similarity = {hit.company_id: hit.similarity for hit in hits if hit.company_id in known}
+        texts = use.companies.evidence_of_many(similarity)
+        listed = use.companies.contradictions_of_many(similarity)
         cases = []
         for done, company_id in enumerate(sorted(similarity), start=1):
-            cases.append(open_case(use, need, known[company_id], as_of, use.rules))
+            source = Sources(known[company_id], texts[company_id], listed[company_id])
+            cases.append(open_case(use, need, source, as_of, use.rules))
             self._on_progress("scout", done, len(similarity))
         mapped = map_ecosystem([case.facts for case in cases], similarity)
         chosen = {item.company_id for item in mapped.prospects}
-        dead = [_not_live(company) for company in known.values() if not company.status.is_live]
-        filtered = {item.company_id: item for item in (*mapped.filtered_out, *dead)}
+        dead = [never_a_partner(company, need, ()) for company in use.companies.not_live()]
+        filtered = {item.company_id: item for item in (*mapped.filtered_out, *dead) if item is not None}
         return {
             **state,
             "cases": tuple(case for case in cases if case.company.company_id in chosen),
@@ -87,10 +89,11 @@ class DiscoveryNodes:
         unread = set(cases)
         wanted = [card.company_id for card in rank(cards)[: MODEL_READS_PER_CARD * top]]
         while wanted:
-            for case in reread(use, [cases[company_id] for company_id in wanted], use.analyst):
-                cases[case.company.company_id] = case
+            again = reread(use, [cases[company_id] for company_id in wanted], use.analyst)
+            cases.update({case.company.company_id: case for case in again})
             unread -= set(wanted)
-            cards = _scored(use, cases.values(), self._on_progress)
+            fresh = {card.company_id: card for card in _scored(use, again, self._on_progress)}
+            cards = [fresh.get(card.company_id, card) for card in cards]
             wanted = [card.company_id for card in rank(cards)[:top] if card.company_id in unread]
         return cards
 
@@ -148,6 +151,14 @@ def run_discovery(
     return discovery
 
 
+def _filters(need: PartnershipNeed, known: int) -> SearchFilters:
+    """Above the limit only companies with presence in our regions, or none that is known, are worth a place.
+
+    Below it everybody is looked at, so that the report can say who was left out and why.
+    """
+    return SearchFilters(countries=frozenset(need.regions) if known > SCOUT_LIMIT else frozenset(), live_only=True)
+
+
 def _scored(use: Services, cases: Iterable[CaseFile], on_progress: Progress) -> list[PartnerFitScoreCard]:
     every = list(cases)
     cards = []
@@ -155,18 +166,6 @@ def _scored(use: Services, cases: Iterable[CaseFile], on_progress: Progress) -> 
         cards.append(score(use, case))
         on_progress("evaluate", done, len(every))
     return cards
-
-
-def _not_live(company: Company) -> FilteredOut:
-    return FilteredOut(
-        company_id=company.company_id,
-        company_name=company.name,
-        rule="not_live",
-        text=BilingualText(
-            en=f"{company.status.value}: {company.status_reason or 'by the source'}"[:900],
-            ar="ليست شركة قائمة بحسب المصدر.",
-        ),
-    )
 
 
 def _with_alternatives(card: PartnerFitScoreCard, ranked: Sequence[PartnerFitScoreCard]) -> PartnerFitScoreCard:
@@ -214,7 +213,7 @@ def _discovery(
         need_id=need.need_id,
         title=need.title,
         as_of=date.fromisoformat(state["as_of"]),
-        companies_known=len(use.companies.companies()),
+        companies_known=use.companies.count(),
         considered=len(state["prospects"]) + sum(item.rule != "not_live" for item in filtered),
         scored=len(cards),
         bands=dict(sorted(Counter(card.band for card in cards).items())),
@@ -226,7 +225,7 @@ def _discovery(
         ),
         model_failures={card.company_id: card.reading_failure for card in cards if card.reading_failure},
         usage=usage,
-        made_by=use.analyst.stamp,
+        made_by=next((card.made_by for card in cards if card.made_by == use.analyst.stamp), use.rules.stamp),
     )
     return Discovery(
         report=report,

@@ -1,10 +1,10 @@
 """The home of an installation: the folder of stores, checkpoints, keys and locks, and how its parts are opened."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock, Timeout
 
@@ -20,9 +20,9 @@ from partnership_os.graphs.services import Services
 from partnership_os.llm.chat import ChatClient, ChatConfig
 from partnership_os.llm.embeddings import EmbeddingClient, EmbeddingConfig
 from partnership_os.settings import EmbeddingChoice, Settings
-from partnership_os.storage.anchor import FileAnchor
+from partnership_os.storage.anchor import ANCHOR_FILE, FileAnchor
 from partnership_os.storage.company_store import CompanyStore
-from partnership_os.storage.database import Database, open_database, sqlite_url
+from partnership_os.storage.database import open_database, sqlite_url
 from partnership_os.storage.governance_store import SqlGovernanceStore
 from partnership_os.storage.vectors import VectorStore
 from partnership_os.tools.company_search import CompanySearch
@@ -32,20 +32,86 @@ from partnership_os.tools.lexicon import Lexicon, load_lexicon
 LOCK_SECONDS = 60.0
 
 
+class SearchDoor:
+    """Retrieval over the vectors of a home, opened at first use and closed with the home.
+
+    Args:
+        settings: Name the embedding and the place of the vectors.
+        folder: The home.
+        lexicon: For the lexical embedding.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, lexicon: Lexicon) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._lexicon = lexicon
+        self._lock = Lock()
+        self._search: CompanySearch | None = None
+        self._parts = ExitStack()
+
+    def __call__(self) -> CompanySearch:
+        """The open search.
+
+        Raises:
+            ConfigurationError: the vectors were made with another embedding; says how to rebuild them.
+        """
+        with self._lock:
+            if self._search is None:
+                self._search = self._open(rebuild=False)
+            return self._search
+
+    def rebuild(self) -> CompanySearch:
+        """Drop all vectors, whichever embedding made them, and open the empty search."""
+        self.close()
+        with self._lock:
+            self._search = self._open(rebuild=True)
+            return self._search
+
+    def close(self) -> None:
+        """Release what was opened; it can be opened again."""
+        with self._lock:
+            self._search = None
+            self._parts.close()
+
+    def _open(self, *, rebuild: bool) -> CompanySearch:
+        with ExitStack() as parts:
+            embedding = self._embedding(parts)
+            place = self._settings.chroma_url or self._folder / "vectors"
+            vectors = VectorStore(place, embedding.name, embedding.dims, rebuild=rebuild)
+            parts.callback(vectors.close)
+            self._parts = parts.pop_all()
+        return CompanySearch(vectors, embedding)
+
+    def _embedding(self, parts: ExitStack) -> Embedding:
+        if self._settings.embedding is EmbeddingChoice.LEXICAL:
+            return LexicalEmbedding(self._lexicon)
+        client = EmbeddingClient(EmbeddingConfig.from_settings(self._settings))
+        parts.callback(client.close)
+        return OpenAIEmbedding(client)
+
+
 @dataclass(frozen=True)
 class Home:
-    """The opened parts of one installation."""
+    """The opened parts of one installation.
+
+    ``stack`` holds everything that must be closed, in the order of opening; who opens more puts it there too.
+    """
 
     folder: Path
-    database: Database
     services: Services
+    search: SearchDoor
     approvals: ApprovalService
     chat: ChatClient | None
+    stack: ExitStack
 
     @property
     def checkpoints(self) -> Path:
         """The checkpoint file of the deal and chat threads."""
         return self.folder / "checkpoints.sqlite"
+
+    def close(self) -> None:
+        """Close what is open, the last one first."""
+        self.stack.close()
 
 
 def make_folder(folder: Path) -> Path:
@@ -72,31 +138,36 @@ def open_home(settings: Settings, clock: Clock) -> Home:
         ConfigurationError: a store, key or setting is missing or wrong.
     """
     folder = make_folder(settings.home)
-    url = (
-        settings.database_url.get_secret_value() if settings.database_url else sqlite_url(folder / "partnership.sqlite")
-    )
-    database = open_database(url)
-    governance = SqlGovernanceStore(database, FileAnchor(folder / "audit.anchor"))
-    create_keys(folder / "keys")
-    approvals = ApprovalService(governance, load_signer(folder / "keys"), clock, settings.approval_days)
-    lexicon = load_lexicon()
-    chat = chat_client(settings)
-    rules = RulesAnalyst(lexicon)
-    analyst: Analyst = ModelAnalyst(chat, lexicon, rules) if chat is not None else rules
-    services = Services(
-        companies=CompanyStore(database),
-        governance=governance,
-        search=cache(lambda: open_search(settings, folder, lexicon)),
-        lexicon=lexicon,
-        analyst=analyst,
-        rules=rules,
-        authenticate=Directory(governance, clock).authenticate,
-        verifier=load_verifier(folder / "keys"),
-        clock=clock,
-        approval_days=settings.approval_days,
-        model_concurrency=settings.model_concurrency,
-    )
-    return Home(folder=folder, database=database, services=services, approvals=approvals, chat=chat)
+    with ExitStack() as stack:
+        url = settings.database_url
+        database = open_database(url.get_secret_value() if url else sqlite_url(folder / "partnership.sqlite"))
+        stack.callback(database.close)
+        governance = SqlGovernanceStore(database, FileAnchor(folder / ANCHOR_FILE))
+        create_keys(folder / "keys")
+        approvals = ApprovalService(governance, load_signer(folder / "keys"), clock, settings.approval_days)
+        lexicon = load_lexicon()
+        rules = RulesAnalyst(lexicon)
+        analyst: Analyst = rules
+        chat = chat_client(settings)
+        if chat is not None:
+            stack.callback(chat.close)
+            analyst = ModelAnalyst(chat, lexicon, rules)
+        search = SearchDoor(settings, folder, lexicon)
+        stack.callback(search.close)
+        services = Services(
+            companies=CompanyStore(database),
+            governance=governance,
+            search=search,
+            lexicon=lexicon,
+            analyst=analyst,
+            rules=rules,
+            authenticate=Directory(governance, clock).authenticate,
+            verifier=load_verifier(folder / "keys"),
+            clock=clock,
+            approval_days=settings.approval_days,
+            model_concurrency=settings.model_concurrency,
+        )
+        return Home(folder, services, search, approvals, chat, stack.pop_all())
 
 
 def chat_client(settings: Settings) -> ChatClient | None:
@@ -104,35 +175,12 @@ def chat_client(settings: Settings) -> ChatClient | None:
     return ChatClient(ChatConfig.from_settings(settings)) if settings.uses_model else None
 
 
-def open_search(settings: Settings, folder: Path, lexicon: Lexicon, *, rebuild: bool = False) -> CompanySearch:
-    """Open retrieval over the vectors of a home.
-
-    Args:
-        settings: Name the embedding and the place of the vectors.
-        folder: The home.
-        lexicon: For the lexical embedding.
-        rebuild: Drop what another embedding made.
-
-    Raises:
-        ConfigurationError: the vectors were made with another embedding; says how to rebuild them.
-    """
-    embedding = _embedding(settings, lexicon)
-    place = settings.chroma_url or folder / "vectors"
-    return CompanySearch(VectorStore(place, embedding.name, embedding.dims, rebuild=rebuild), embedding)
-
-
-def _embedding(settings: Settings, lexicon: Lexicon) -> Embedding:
-    if settings.embedding is EmbeddingChoice.LEXICAL:
-        return LexicalEmbedding(lexicon)
-    return OpenAIEmbedding(EmbeddingClient(EmbeddingConfig.from_settings(settings)))
-
-
 @contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Hold one lock of the home, so that a second process waits its turn.
 
     Raises:
-        ConfigurationError: another process held it for too long.
+        ConfigurationError: another process held it for too long, or the home cannot be written.
     """
     lock = FileLock(folder / "locks" / f"{name}.lock", timeout=LOCK_SECONDS)
     try:
@@ -141,6 +189,10 @@ def locked(folder: Path, name: str) -> Iterator[None]:
         raise ConfigurationError(
             f"Another process is busy with this home ({name}).", fix="Wait until it has finished, or end it."
         ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"The home {folder} cannot be written: {error.strerror}.", fix="Check free space and permissions."
+        ) from error
     try:
         yield
     finally:

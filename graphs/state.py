@@ -1,9 +1,11 @@
 """State of the graphs. A thread that is checkpointed holds ids and plain values; documents live in the store."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from langgraph.runtime import Runtime
 from typing_extensions import TypedDict
 
+from partnership_os.errors import InputError
 from partnership_os.graphs.casework import CaseFile
 from partnership_os.graphs.views import Discovery
 from partnership_os.schemas.prospect import FilteredOut, PartnerProspect
@@ -65,3 +67,16 @@ class DiscoveryOutput(TypedDict):
     """What a run answers: report, prospects, cards and ranking."""
 
     discovery: Discovery
+
+
+def thread_of(runtime: Runtime[Any]) -> str:
+    """The id of the running thread, from the runtime and not from state, which anybody with the graph can write.
+
+    Raises:
+        InputError: the graph was invoked without one.
+    """
+    info = runtime.execution_info
+    thread_id = info.thread_id if info is not None else None
+    if not thread_id:
+        raise InputError("A deal needs a thread id.", fix="Pass configurable.thread_id when the graph is invoked.")
+    return str(thread_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from partnership_os.agents.rubric import BAND_LABELS
 from partnership_os.graphs.views import DealState, DealStatus
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.commitment import ApprovalRequirement
@@ -14,11 +15,7 @@ FIRST_STRONG_ISOLATE = "\u2068"
 POP_DIRECTIONAL_ISOLATE = "\u2069"
 
 SHARED: Phrases = {
-    "band.pursue": ("Pursue", "متابعة"),
-    "band.develop": ("Develop", "تطوير"),
-    "band.watch": ("Watch", "مراقبة"),
-    "band.decline": ("Decline", "اعتذار"),
-    "band.unknown": ("Unknown", "غير معروف"),
+    **{f"band.{band.value}": (label.en.capitalize(), label.ar) for band, label in BAND_LABELS.items()},
     "level.analyst": ("Analyst", "محلل"),
     "level.manager": ("Manager", "مدير"),
     "level.director": ("Director", "مدير إدارة"),
@@ -77,6 +74,14 @@ def isolated(value: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{value}{POP_DIRECTIONAL_ISOLATE}"
 
 
+def in_line(value: str) -> str:
+    """A value of somebody else inside a line of ours: hidden characters shown, line ends as well.
+
+    A name that brings its own line ends could otherwise add lines that look like ours.
+    """
+    return visible(value).replace("\n", "[U+000A]").replace("\t", "[U+0009]")
+
+
 def _mixes(value: str) -> bool:
     return any(char.isascii() and char.isalnum() for char in value)
 
@@ -111,7 +116,7 @@ class Texts:
         """A value made safe to stand inside a line of this language; a phrase of ours stays as it is."""
         if isinstance(value, Phrase):
             return value
-        shown = visible(str(value))
+        shown = in_line(str(value))
         return isolated(shown) if self.language == "ar" and _mixes(shown) else shown
 
     def of(self, text: BilingualText) -> str:

@@ -2,8 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -16,10 +16,11 @@ from partnership_os.governance import audit, commitments
 from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.clock import Clock, system_clock
 from partnership_os.governance.standing import PendingItem
-from partnership_os.graphs.casework import open_case, score, summarise
+from partnership_os.graphs.casework import open_case, score, sources_of, summarise
+from partnership_os.graphs.company_index import CompanyIndex, Progress
 from partnership_os.graphs.deals import Deals
 from partnership_os.graphs.discovery_graph import run_discovery
-from partnership_os.graphs.home import Home, locked, open_home, open_search
+from partnership_os.graphs.home import Home, locked, open_home
 from partnership_os.graphs.services import Services
 from partnership_os.graphs.views import DealState, DealView, Discovery
 from partnership_os.schemas.commitment import DecisionOutcome, LedgerEntry, Person
@@ -30,17 +31,24 @@ from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.settings import Settings
 from partnership_os.storage.checkpoints import open_checkpointer
-from partnership_os.storage.company_store import CompanyStore
 from partnership_os.tools.company_import import ExistingCompanies, ImportOptions, ImportResult, import_files
-from partnership_os.tools.company_search import CompanySearch, document_of
 from partnership_os.tools.lexicon import Lexicon
 from partnership_os.tools.need_reader import read_need
 from partnership_os.tools.rejects import write_rejects
 
-Progress = Callable[[str, int, int], None]
-
 LOCAL_OPERATOR = "local-operator"
 """Who acts in the audit log when people are managed: whoever may write the home (see README, Limits)."""
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    """Say which place cannot be written, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            f"The results cannot be written to {place}: {error.strerror}.", fix="Check free space and permissions."
+        ) from error
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -50,12 +58,11 @@ def _silent(stage: str, done: int, total: int) -> None:
 class Workspace:
     """One opened installation. Use it as a context manager; it raises only `PartnershipError` on purpose."""
 
-    def __init__(self, settings: Settings, home: Home, saver: SqliteSaver, stack: ExitStack) -> None:
+    def __init__(self, settings: Settings, home: Home, saver: SqliteSaver) -> None:
         """Use `open`; the arguments are its opened parts."""
         self.settings = settings
         self.home = home
         self.saver = saver
-        self._stack = stack
         self.desk = Deals(home.services, saver, home.folder)
 
     @classmethod
@@ -66,16 +73,15 @@ class Workspace:
             ConfigurationError: a store, key or setting is missing or wrong.
         """
         home = open_home(settings, clock or system_clock)
-        stack = ExitStack()
-        stack.callback(home.database.close)
-        if home.chat is not None:
-            stack.callback(home.chat.close)
-        saver = stack.enter_context(open_checkpointer(home.checkpoints))
-        return cls(settings, home, saver, stack)
+        try:
+            return cls(settings, home, home.stack.enter_context(open_checkpointer(home.checkpoints)))
+        except BaseException:
+            home.close()
+            raise
 
     def close(self) -> None:
         """Release files and connections."""
-        self._stack.close()
+        self.home.close()
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +115,23 @@ class Workspace:
         """End every token of somebody; returns how many were live."""
         return self.home.approvals.revoke_token(person_id, actor=LOCAL_OPERATOR)
 
+    def change_person(
+        self,
+        person_id: str,
+        *,
+        level: ApprovalLevel | None = None,
+        legal: bool | None = None,
+        active: bool | None = None,
+    ) -> Person:
+        """Change somebody's authority; what is None stays as it is."""
+        return self.home.approvals.change_person(
+            person_id, actor=LOCAL_OPERATOR, level=level, legal=legal, active=active
+        )
+
+    def new_token(self, person_id: str) -> str:
+        """A new token for somebody, returned this once; their former ones end."""
+        return self.home.approvals.issue_token(person_id, actor=LOCAL_OPERATOR)
+
     def who_is(self, token: str | None) -> Person:
         """Who holds a token; raises `ApprovalError` for anybody else."""
         return self.home.approvals.authenticate(token)
@@ -124,37 +147,41 @@ class Workspace:
     ) -> ImportResult:
         """Import company files: save companies and evidence, index them, write rejected rows to a file.
 
+        What an earlier import saved and could not index any more is indexed as well.
+
         Args:
-            paths: CSV or JSONL files, also gzipped.
+            paths: CSV or JSONL files, also gzipped. Without any, nothing is done.
             options: Column overrides, kind and date of the source.
             rejects_to: Where rejected rows go, with row, field and reason; nowhere when None.
             on_progress: Told how far each stage is.
+
+        Raises:
+            InputError: a file cannot be read as a whole.
+            ConfigurationError: a store cannot be written, another process keeps importing, or the vectors were
+                made with another embedding; in the last two cases nothing was saved.
         """
-        store = self.services.companies
         with locked(self.home.folder, "import"):
-            result = import_files(paths, _existing(store), options)
-            store.save(result.companies, result.evidence, result.contradictions)
-            self._index(result.companies, self.services.search(), on_progress)
+            store = self.services.companies
+            existing = ExistingCompanies(store.companies(), store.evidence_sources(), store.contradictions())
+            result = import_files(paths, existing, options)
+            if paths:
+                index = self._index()
+                store.save(result.companies, result.evidence, result.contradictions)
+                del existing
+                index.refresh(on_progress)
         if rejects_to is not None and result.rejects:
-            write_rejects(rejects_to, result.rejects)
+            with _writing(rejects_to):
+                write_rejects(rejects_to, result.rejects)
         return result
 
-    def _index(self, companies: Sequence[Company], search: CompanySearch, on_progress: Progress) -> int:
-        documents = []
-        for done, company in enumerate(companies, start=1):
-            documents.append(
-                document_of(company, self.services.companies.evidence_of(company.company_id), self.lexicon)
-            )
-            on_progress("index", done, len(companies))
-        if documents:
-            search.index(documents)
-        return len(documents)
+    def _index(self) -> CompanyIndex:
+        return CompanyIndex(self.services.companies, self.services.search(), self.lexicon)
 
     def reindex(self, on_progress: Progress = _silent) -> int:
         """Build the vectors of all companies again, after a change of embedding; returns how many."""
         with locked(self.home.folder, "import"):
-            search = open_search(self.settings, self.home.folder, self.lexicon, rebuild=True)
-            return self._index(self.services.companies.companies(), search, on_progress)
+            self.home.search.rebuild()
+            return self._index().refresh(on_progress)
 
     def find_company(self, text: str) -> Company:
         """A company by id, name or domain; `InputError` lists near ones."""
@@ -162,7 +189,7 @@ class Workspace:
 
     def company_count(self) -> int:
         """How many companies are known."""
-        return len(self.services.companies.companies())
+        return self.services.companies.count()
 
     def contradictions(self, company_id: str | None = None) -> tuple[Contradiction, ...]:
         """Where sources disagree, about one company or all."""
@@ -193,10 +220,11 @@ class Workspace:
             need: What we look for.
             top: How many cards to hand out.
             as_of: The day the cards hold for; today when not given.
-            on_progress: Told how far each stage is.
+            on_progress: Told how far each stage is; companies without a current vector are indexed first.
 
         Raises:
             InputError: no company was imported yet.
+            ConfigurationError: a store cannot be read, or vectors are missing and cannot be written.
         """
         if top < 1:
             raise InputError("At least one card must be asked for.", fix="Use --top 1 or more.")
@@ -205,12 +233,15 @@ class Workspace:
                 "No companies are known yet.", fix="Import some: partnership import examples/companies.jsonl"
             )
         self.services.companies.put_need(need)
+        if not self._index().is_current():
+            with locked(self.home.folder, "import"):
+                self._index().refresh(on_progress)
         return run_discovery(self.services, need, top, as_of or self.services.clock().date(), on_progress)
 
     def write_discovery(self, discovery: Discovery, folder: Path) -> tuple[Path, ...]:
         """Write ``scorecards.jsonl``, ``ranking.csv`` and ``report.json``; the same run gives the same bytes."""
         cards, ranking, report = (folder / name for name in ("scorecards.jsonl", "ranking.csv", "report.json"))
-        try:
+        with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             cards.write_text("".join(card.model_dump_json() + "\n" for card in discovery.cards), encoding="utf-8")
             rows = [row.model_dump(mode="json") for row in discovery.ranking]
@@ -222,10 +253,6 @@ class Workspace:
                 writer.writerows(rows)
             body = discovery.report.model_dump(mode="json")
             report.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise ConfigurationError(
-                f"The results cannot be written to {folder}: {error.strerror}.", fix="Check free space and permissions."
-            ) from error
         return cards, ranking, report
 
     def card(self, partner: str, need: PartnershipNeed | None = None) -> PartnerFitScoreCard:
@@ -245,7 +272,8 @@ class Workspace:
                 )
             return max(cards, key=lambda card: (card.as_of, card.need_id))
         self.services.companies.put_need(need)
-        case = open_case(self.services, need, company, self.services.clock().date(), self.services.analyst)
+        sources = sources_of(self.services, company)
+        case = open_case(self.services, need, sources, self.services.clock().date(), self.services.analyst)
         card, _ = summarise(self.services.analyst, score(self.services, case))
         self.services.companies.put_card(card)
         return card
@@ -299,11 +327,3 @@ class Workspace:
     def verify_audit(self) -> AuditReport:
         """Re-hash the whole audit log and hold it against its anchor."""
         return audit.report(self.services.governance)
-
-
-def _existing(store: CompanyStore) -> ExistingCompanies:
-    sources: dict[str, set[str]] = {}
-    for item in store.all_evidence():
-        sources.setdefault(item.company_id, set()).add(item.source)
-    known = {key: frozenset(value) for key, value in sources.items()}
-    return ExistingCompanies(store.companies(), known, store.contradictions())

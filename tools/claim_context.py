@@ -1,33 +1,11 @@
-"""The words around a mention: is it denied, is it past, is it a customer's trade rather than an offer?"""
+"""Claim context: the words around a mention that tell an offer from a customer's trade, a need, or a place."""
 
 import re
 
-__all__ = ["has_other_subject", "is_customer_trade", "is_negated", "is_of_others", "is_present_place", "is_served"]
+from partnership_os.tools.claim_tense import clause_start
 
-_CLAUSE_END = re.compile(
-    r"[.;!?؟؛\n](?:\s|$)|,?\s+\b(?:but|however|instead|while|whereas|although)\b|\s(?:لكن|بل|ولكن)\s"
-)
-_DENIAL_BEFORE = re.compile(
-    r"\b(?:(?:does|do|did|is|are|was|were|has|have|can|will)\s*(?:not|n't|n’t)(?!\s+(?:only|just|merely))|(?:does"
-    r"|do|did|is|are|has|have)n['’]t"
-    r"|(?:has|have|had|with|holds?|offers?|provides?|sells?|operates?) no"
-    r"|cannot|no longer|not (?:offer|provid|sell|includ)\w*|never|neither|nor|without|except(?:ing)?|excluding"
-    r"|rather than|other than"
-    r"|ceased?|ceasing|discontinu\w+|divest\w+|stopped|exited|withdrew from|(?:sold|disposed of|spun off"
-    r"|closed)\s+(?:its|their|the|all)"
-    r"|(?:previously|formerly)(?!\s+(?:known|named|called|operated as))|used to|instead of|lacks?|free of"
-    r"|plans? to exit|terminated)\b"
-    r"|(?:^|\s)[وف]?(?:لا|لم|لن|ليس(?:ت)?|ليس لديها|لم تعد|لم يعد|غير|دون|بدون|باستثناء|عدا|سوى|توقفت|توقف|أوقفت"
-    r"|تخارجت|باعت|ألغت|كانت تقدم|سابقا)\s",
-    re.IGNORECASE,
-)
-_DENIAL_AFTER = re.compile(
-    r"^[^.;,]{0,60}?\b(?:(?:was|were|has been|have been|is being|are being|is|are)\s+(?:\w+\s+)?(?:discontinued"
-    r"|divested|sold|closed"
-    r"|terminated|spun off|no longer (?:offered|provided|available)|not (?:offered|provided|available|included))"
-    r"|(?:is|are) no longer)\b|^[^.؛،]{0,40}?(?:توقف(?:ت)?|ألغي(?:ت)?|بيعت|غير متاح|غير متوفر|لم تعد)",
-    re.IGNORECASE,
-)
+__all__ = ["is_customer_trade", "is_present_place", "is_served", "is_sought"]
+
 _CUSTOMER_CUE = re.compile(
     r"\b(?:serves?|serving|caters? to|catering to|(?:its |whose |the company's )?(?:customers|clients|tenants"
     r"|end[- ]users) (?:include|are|comprise|in|from)"
@@ -120,47 +98,19 @@ _USE_IT = re.compile(
     re.IGNORECASE,
 )
 _ARABIC_FOR = re.compile(r"^(?:ول|ل)ل|^ل(?=[\u0621-\u064a]{4})")
-
-
 _ARABIC_LIST = re.compile(
     r"(?:^|\s)و?لل[\u0621-\u064a]+(?:(?:\s|،\s?)(?:ال|وال)[\u0621-\u064a]+)*(?:\sو|،\s?[\u0621-\u064a])$"
 )
 """After للأفراد the rest of the list, which does not repeat the preposition."""
-_OTHER_SUBJECT = re.compile(
-    r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent(?: company)?|associates?|competitors?)\b"
-    r"(?!\s+of\b)"
-    r"|(?:شركتها|شركته|شركاتها|الشركة|الشركات|شركة)\s(?:التابعة|الشقيقة|الأم|تابعة|شقيقة)(?!\s+ل)",
+_SOUGHT = re.compile(
+    r"\b(?:(?:is|are)\s+(?:currently\s+|now\s+|also\s+|urgently\s+)?(?:looking for|seeking|searching for|in need of"
+    r"|tendering for|missing)|(?:it|we|they|company|group|bank|firm)\s+(?:currently\s+|now\s+|also\s+|urgently\s+)?"
+    r"(?:seeks?|needs?|requires?|wants?|looks? for)|invites (?:bids|offers|proposals|tenders) for"
+    r"|(?:issued|published) an? (?:tender|request for proposals) for)\b"
+    r"|^(?-i:(?:[A-Z]\S*\s+){1,5})(?:seeks|needs|requires|wants|looks for)\b"
+    r"|(?:^|\s)[وف]?(?:[تين]بحث(?:\s\S+)? عن|[تين]حتاج(?:\s\S+)? إلى|[تين]طلب(?:\s\S+)? عروض|(?:في|ب)\s?حاجة إلى)\s",
     re.IGNORECASE,
 )
-_OWN_NOUN = re.compile(
-    r"(?:\b(?:is|was|as|became|remains)\s+(?:also\s+|now\s+)?(?:an?|the|one of)\s+[^.;,]{0,80}"
-    r"|\b(?:is|are|was|were|be|been|being|and|or|fully|duly|it|also|which|that)\s+(?:[a-z]+ly\s+)?|,\s*)$",
-    re.IGNORECASE,
-)
-_OTHER_NOUN = re.compile(
-    r"\b(?:banks|companies|firms|institutions|insurers|providers|entities|lenders|partners|brokers|dealers|agents|operators"
-    r"|hospitals|clinics|facilities|funds|managers|exchanges|businesses|others|those|products|drugs|medicines|fintechs"
-    r"|contractors|schools|merchants)\s+$"
-    r"|\b(?:with|of|for|to|from|by|through|at|via)\s+(?:an?|the|any|another)\s+(?:[\w-]+\s+){0,3}$"
-    r"|(?:^|\s)[وبلف]?(?:ال|لل)?(?:شركات|بنوك|مصارف|جهات|مؤسسات|منشآت|وسطاء|شركاء|مقدمي|مزودي|مكاتب)\s(?:\S+\s)?$",
-    re.IGNORECASE,
-)
-
-
-def _clause_start(sentence: str, start: int) -> int:
-    ends = [match.end() for match in _CLAUSE_END.finditer(sentence, 0, start)]
-    return ends[-1] if ends else 0
-
-
-def is_negated(sentence: str, start: int, end: int) -> bool:
-    """Whether the mention ``sentence[start:end]`` is denied, given up or past in its clause.
-
-    "does not offer", "no longer provides", "divested its … business", "… was discontinued", "لا تقدم"; "not only"
-    denies nothing.
-    """
-    if _DENIAL_BEFORE.search(sentence, _clause_start(sentence, start), start):
-        return True
-    return bool(_DENIAL_AFTER.match(sentence[end:]))
 
 
 def is_customer_trade(sentence: str, start: int, end: int) -> bool:
@@ -169,7 +119,7 @@ def is_customer_trade(sentence: str, start: int, end: int) -> bool:
     The last cue before the mention in its clause decides ("serves …, and provides …"); a list that ends in
     "industries", "sectors" or "customers" names trades as well, and so does the subject of "… use it".
     """
-    first = _clause_start(sentence, start)
+    first = clause_start(sentence, start)
     served = [match.end() for match in _CUSTOMER_CUE.finditer(sentence, first, start)]
     offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
     if served and (not offered or served[-1] >= offered[-1]):
@@ -183,7 +133,7 @@ def is_served(sentence: str, start: int, end: int) -> bool:
     After "serves", "for", "to", "customers include", تخدم or لل, as a later item of such a list, or as the subject of
     "… are its customers" and "… use it". "Among the largest banks" and parts of names do not count.
     """
-    first = _clause_start(sentence, start)
+    first = clause_start(sentence, start)
     if _ONE_OF_ITS_KIND.search(sentence, first, start):
         return False
     if _PART_OF_A_NAME.search(sentence[: start + 2]) or _TWO_OBJECTS.match(sentence[start:end]):
@@ -198,34 +148,20 @@ def is_served(sentence: str, start: int, end: int) -> bool:
     )
 
 
+def is_sought(sentence: str, start: int) -> bool:
+    """Whether the company says that it needs what is mentioned: "is looking for …", تبحث عن, with no offer between."""
+    first = clause_start(sentence, start)
+    sought = [match.end() for match in _SOUGHT.finditer(sentence, first, start)]
+    offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
+    return bool(sought) and (not offered or sought[-1] > offered[-1])
+
+
 def _is_using(before: str, after: str) -> bool:
     """Whether a mention between the two parts of its clause belongs to the subject of "use it"."""
     if _HOLDS_A_VERB.search(before):
         return False
     users = _USE_IT.match(after)
     return bool(_ARE_CUSTOMERS.match(after) or (users and not _HOLDS_A_VERB.search(users["list"])))
-
-
-def has_other_subject(sentence: str, start: int) -> bool:
-    """Whether the clause before ``start`` speaks of a subsidiary, parent or sister of the company."""
-    return bool(_OTHER_SUBJECT.search(sentence, _clause_start(sentence, start), start))
-
-
-def is_of_others(sentence: str, start: int) -> bool:
-    """Whether words of licensing that begin at ``start`` are said of somebody else than the company.
-
-    "banks licensed by …", شركات التمويل المرخصة من …, "its subsidiary Tamam … under a licence of …". In "is a bank
-    licensed by …" and "the company, licensed by …" they are the company's own.
-    """
-    while start and sentence[start - 1].isalnum():
-        start -= 1
-    before = sentence[_clause_start(sentence, start) : start]
-    if has_other_subject(sentence, start):
-        return True
-    if _OWN_NOUN.search(before):
-        return False
-    is_attribute = sentence.startswith("ال", start) and not re.search(r"(?:^|\s)(?:الشركة|البنك|المصرف)\s$", before)
-    return is_attribute or bool(_OTHER_NOUN.search(before))
 
 
 _PLACE_CUE = re.compile(
@@ -243,10 +179,8 @@ _PLACE_BREAKS = re.compile(
 
 
 def is_present_place(sentence: str, start: int, end: int) -> bool:
-    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that makes it another'"
-    "s.
-    """
+    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that gives it to others."""
     if re.match(r"^[وف]?ب(?:ال)?[\u0621-\u064a]", sentence[start:end]):
         return True
-    cues = [match.end() for match in _PLACE_CUE.finditer(sentence, _clause_start(sentence, start), start)]
+    cues = [match.end() for match in _PLACE_CUE.finditer(sentence, clause_start(sentence, start), start)]
     return any(not _PLACE_BREAKS.search(sentence, cue, start) for cue in cues)

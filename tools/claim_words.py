@@ -4,18 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from partnership_os.tools.claim_context import has_other_subject, is_of_others
+from partnership_os.tools.claim_subjects import has_other_subject, is_of_others
 from partnership_os.tools.phrases import PhraseTable
-from partnership_os.tools.text import fold, number_spans
+from partnership_os.tools.text import number_spans
 
 __all__ = [
     "MEASURES",
     "OWNERSHIPS",
     "PROGRAMMES",
     "REGULATORS",
+    "Naming",
     "Scale",
-    "first_match",
-    "founding_words",
+    "named_in",
     "regulators_in",
     "scales_in",
 ]
@@ -93,9 +93,9 @@ _REACH_OF_SUPERVISION = 120
 
 OWNERSHIPS: Mapping[str, re.Pattern[str]] = {
     "listed": re.compile(
-        r"^(?:exchange|ticker): \S|\b(?:is|are|was)\s+(?:publicly\s+)?listed on\b|\bpublicly[ -](?:traded|listed)\b"
+        r"\b(?:is|are|was)\s+(?:publicly\s+)?listed on\b|\bpublicly[ -](?:traded|listed)\b"
         r"|\bshares (?:are|is) (?:listed|traded) on\b|مدرجة? في (?:السوق|تداول)|مدرجة? بالسوق",
-        re.IGNORECASE | re.MULTILINE,
+        re.IGNORECASE,
     ),
     "subsidiary": re.compile(
         r"\b(?:operates as|is|was|became)\s+(?:now\s+)?an?\s+(?:wholly[- ]owned\s+|majority[- ]owned\s+|direct\s+"
@@ -145,10 +145,13 @@ PROGRAMMES: Mapping[str, re.Pattern[str]] = {
 }
 """What shows that a company works with partners."""
 
-_FOUNDING = re.compile(
-    r"\b(?:founded|established|incorporated|formed|started (?:business|operations)|founding)\b|تأسس|أسست|أنشئت|التأسيس",
-    re.IGNORECASE,
-)
+
+class Naming(NamedTuple):
+    """Words that name something of a closed vocabulary, at their place in the text."""
+
+    name: str
+    start: int
+    end: int
 
 
 class Scale(NamedTuple):
@@ -173,7 +176,6 @@ _BETWEEN = re.compile(
     r"\s*(?:%\s*)?(?:(?!(?:and|or|in|of|with|to|for|by|from|through|as|at|on|per|years?|million|billion|و|في|من|عام"
     r"|سنة)\b)[^\W\d_]+[\s-]+){0,4}"
 )
-_FIELD = re.compile(r"^(?P<field>[a-z_]+): (?P<value>.+)$")
 _ABOUT = (
     r"(?:\s+(?:about|around|approximately|nearly|roughly|some|over|more than|almost|close to|at least|up to"
     r"|just (?:over|under)|fewer than|less than|an estimated|a total of))?\s*$"
@@ -203,13 +205,9 @@ _NOT_COUNTS = re.compile(r"(?:[$€£%]|\b(?:sar|usd|aed|sr|approximately sar|m2
 def scales_in(text: str) -> tuple[Scale, ...]:
     """Every count in a text: a number, at most four plain words, then what is counted.
 
-    "341 branches", "79 of its own branches" (no: a preposition ends the reading), "forty-two retail branches",
-    "١٢ فرعًا", and the record line "employees: 4,500". Years and amounts of money are no counts.
+    "341 branches", "79 of its own branches" (no: a preposition ends the reading), "forty-two retail branches" and
+    "١٢ فرعًا". Years and amounts of money are no counts.
     """
-    field = _FIELD.match(text)
-    if field and field["field"] in MEASURES:
-        numbers = number_spans(field["value"])
-        return tuple(Scale(field["field"], float(item.value), 0, len(text)) for item in numbers[:1])
     mentions = {match.start: match for match in _TABLE.find(text)}
     found = []
     for number in number_spans(text):
@@ -241,26 +239,28 @@ def _is_year(text: str, start: int, end: int, value: int) -> bool:
     return plain and bool(re.search(r"(?:\b(?:in|since|of|by|until|year)|,|عام|سنة)\s*$", text[:start], re.IGNORECASE))
 
 
-def regulators_in(text: str) -> tuple[str, ...]:
-    """Regulators that a text names right after words of licensing or supervision of the company, each once."""
-    found: dict[str, None] = {}
-    cues = [match.end() for match in _SUPERVISED.finditer(text) if not is_of_others(text, match.start())]
+def regulators_in(text: str) -> tuple[Naming, ...]:
+    """Regulators that a text names right after words of licensing or supervision of the company.
+
+    Each stands from those words to the end of its name.
+    """
+    found: list[Naming] = []
+    cues = [match.span() for match in _SUPERVISED.finditer(text) if not is_of_others(text, match.start())]
     for match in _REGULATOR_TABLE.find(text):
-        near = any(
-            0 <= match.start - cue <= _REACH_OF_SUPERVISION and not set(".;") & set(text[cue : match.start])
-            for cue in cues
-        )
+        near = [
+            start
+            for start, end in cues
+            if 0 <= match.start - end <= _REACH_OF_SUPERVISION and not set(".;") & set(text[end : match.start])
+        ]
         if near:
-            found[match.name] = None
+            found.append(Naming(match.name, near[-1], match.end))
     return tuple(found)
 
 
-def first_match(patterns: Mapping[str, re.Pattern[str]], text: str) -> dict[str, re.Match[str]]:
-    """The first match of each pattern that occurs."""
-    found = {name: pattern.search(text) for name, pattern in patterns.items()}
-    return {name: match for name, match in found.items() if match is not None}
-
-
-def founding_words(text: str) -> bool:
-    """Whether a text speaks of founding, or is the record line ``founded: …``."""
-    return bool(_FOUNDING.search(text)) or fold(text).startswith("founded:")
+def named_in(patterns: Mapping[str, re.Pattern[str]], text: str) -> tuple[Naming, ...]:
+    """Every match of some patterns (`OWNERSHIPS`, `PROGRAMMES`)."""
+    return tuple(
+        Naming(name, match.start(), match.end())
+        for name, pattern in patterns.items()
+        for match in pattern.finditer(text)
+    )

@@ -42,19 +42,13 @@ def _out(company: Company, rule: str, en: str, ar: str) -> FilteredOut:
     )
 
 
-def filter_reason(
-    company: Company, need: PartnershipNeed, profiles: Collection[str], operates_in: Collection[str]
-) -> FilteredOut | None:
-    """Why this company is not considered, or None when it is.
-
-    What is not known is never a reason: a company without a known country or headcount stays in, and the missing
-    fact is asked for on its card.
+def never_a_partner(company: Company, need: PartnershipNeed, profiles: Collection[str]) -> FilteredOut | None:
+    """Why no deal may start with this company whatever its score, or None.
 
     Args:
         company: The candidate.
         need: What we look for.
         profiles: Kinds of company it is known to be.
-        operates_in: Country codes where it is known to operate, its seat included.
     """
     ours = need.our_company
     if not company.status.is_live:
@@ -68,12 +62,32 @@ def filter_reason(
         return _out(company, "existing_partner", "It is a partner already.", "هي شريك حالي.")
     excluded = sorted(set(profiles) & set(need.excluded_profiles))
     if excluded and not set(profiles) & set(need.partner_profiles):
+        kind = excluded[0].replace("_", " ")
         return _out(
             company,
             "excluded_profile",
-            f"This kind of company is excluded by the need: {excluded[0]}.",
+            f"This kind of company is excluded by the need: {kind}.",
             "هذا النوع من الشركات مستبعد في هذا الاحتياج.",
         )
+    return None
+
+
+def filter_reason(
+    company: Company, need: PartnershipNeed, profiles: Collection[str], operates_in: Collection[str]
+) -> FilteredOut | None:
+    """Why this company is not considered, or None when it is: `never_a_partner`, or known not to fit this need.
+
+    What is not known is never a reason: a company without a known country or headcount stays in, and the missing
+    fact is asked for on its card.
+
+    Args:
+        company: The candidate.
+        need: What we look for.
+        profiles: Kinds of company it is known to be.
+        operates_in: Country codes where it is known to operate, its seat included.
+    """
+    if (never := never_a_partner(company, need, profiles)) is not None:
+        return never
     if operates_in and not set(operates_in) & set(need.regions):
         return _out(
             company,

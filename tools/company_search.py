@@ -1,7 +1,9 @@
 """Search over companies by meaning: filters first, exact wherever the set allows it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -10,10 +12,14 @@ import numpy as np
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Evidence, EvidenceKind
 from partnership_os.storage.vectors import FloatArray, MetadataValue, VectorStore, Where
+from partnership_os.tools.claim_context import is_present_place
+from partnership_os.tools.countries import country_code
 from partnership_os.tools.embedding import Embedding
 from partnership_os.tools.lexicon import ConceptKind, Lexicon
+from partnership_os.tools.places import country_mentions
+from partnership_os.tools.text import sentences
 
-__all__ = ["CompanyDocument", "CompanySearch", "Hit", "IndexReport", "SearchFilters", "document_of"]
+__all__ = ["CompanyDocument", "CompanySearch", "Hit", "SearchFilters", "document_digest", "document_of"]
 
 EXACT_LIMIT = 20_000
 """Filtered sets up to this size are compared one by one; larger ones go through the approximate index first."""
@@ -21,6 +27,10 @@ _OVER_FETCH = 10
 _LEAST_FETCHED = 200
 _EMBED_BATCH = 500
 _LONGEST_TEXT = 20_000
+_DOCUMENT_RULES = "document-2"
+"""Changes with what `document_of` writes, so that every row is made again."""
+_COUNTRY_FIELDS = frozenset({"country", "countries"})
+_SEPARATORS = re.compile(r"[;,|،؛]")
 _SIMILARITY_DECIMALS = 6
 """Sums in another order differ in the last bits; rounding keeps them out of the ranking."""
 
@@ -28,17 +38,19 @@ _SIMILARITY_DECIMALS = 6
 class CompanyDocument(NamedTuple):
     """What is indexed of one company: its text, and flags to filter by.
 
-    ``digest`` covers text and flags; a company is embedded again only when it changes.
+    ``made_from`` is the digest of its sources, where they have one; a company is embedded again only when
+    ``digest`` changes.
     """
 
     company_id: str
     text: str
     flags: tuple[str, ...]
+    made_from: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 over text and flags, hex."""
-        return sha256("\n".join([*self.flags, "", self.text]).encode()).hexdigest()
+        """The digest of its sources, else SHA-256 over text and flags, hex."""
+        return self.made_from or sha256("\n".join([*self.flags, "", self.text]).encode()).hexdigest()
 
     @property
     def metadata(self) -> dict[str, MetadataValue]:
@@ -53,20 +65,12 @@ class Hit(NamedTuple):
     similarity: float
 
 
-class IndexReport(NamedTuple):
-    """What an indexing run did: rows embedded, left as they were, and removed."""
-
-    embedded: int
-    unchanged: int
-    removed: int
-
-
 @dataclass(frozen=True)
 class SearchFilters:
     """What a company must not fail. A company with no known country or no known profile is kept.
 
     Attributes:
-        countries: ISO codes; any of them is enough. Empty: everywhere.
+        countries: ISO codes where it is or operates; any of them is enough. Empty: everywhere.
         profiles: Profile concepts; any of them is enough. Empty: every kind of company.
         live_only: Leave out delisted, acquired, merged and liquidated companies.
         exclude: Ids that must not come back.
@@ -87,6 +91,20 @@ class SearchFilters:
         return {"$and": parts} if len(parts) > 1 else next(iter(parts), None)
 
 
+def document_digest(company: Company, lexicon: Lexicon) -> str:
+    """The digest of everything that `document_of` reads, without reading it: it tells whether an index row is stale.
+
+    A company's record names its evidence, and the id of evidence follows from its content.
+    """
+    made_from = [_DOCUMENT_RULES, _lexicon_digest(lexicon), company.model_dump_json()]
+    return sha256("\n".join(made_from).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _lexicon_digest(lexicon: Lexicon) -> str:
+    return sha256("\n".join(concept.model_dump_json() for concept in lexicon.all()).encode()).hexdigest()
+
+
 def document_of(company: Company, evidence: Sequence[Evidence], lexicon: Lexicon) -> CompanyDocument:
     """What to index of a company: names, labels of sector and offers in both languages, and its texts.
 
@@ -95,7 +113,7 @@ def document_of(company: Company, evidence: Sequence[Evidence], lexicon: Lexicon
         evidence: Its evidence, in any order; rows of fields count only where there is no text.
         lexicon: Gives the labels of concepts and the profiles of industries.
     """
-    texts = [item for item in evidence if item.kind is EvidenceKind.TEXT] or list(evidence)
+    texts = [item for item in evidence if item.kind is EvidenceKind.TEXT]
     profiles = lexicon.profile_of_industry(company.sector, company.industry)
     stated = [concept for slug in (*company.offers, *profiles) if (concept := lexicon.get(slug))]
     own_profiles = {item.slug for item in stated if item.kind is ConceptKind.PROFILE}
@@ -103,15 +121,52 @@ def document_of(company: Company, evidence: Sequence[Evidence], lexicon: Lexicon
         *company.names,
         *(label for label in (company.sector, company.industry, company.city) if label),
         *dict.fromkeys(label for concept in stated for label in (concept.label.en, concept.label.ar)),
-        *(item.text for item in sorted(texts, key=lambda item: item.evidence_id)),
+        *(item.text for item in sorted(texts or evidence, key=lambda item: item.evidence_id)),
     ]
     every_profile = own_profiles.union(*(lexicon.ancestors(slug) for slug in own_profiles))
-    flags = [
+    flags = {
         *(["live"] if company.status.is_live else []),
-        *([f"country_{code}" for code in company.countries] or ["country_unknown"]),
+        *(f"country_{code}" for code in _countries_of(company, evidence)),
+        *([] if company.countries else ["country_unknown"]),
         *([f"profile_{slug}" for slug in every_profile] or ["profile_unknown"]),
-    ]
-    return CompanyDocument(company.company_id, "\n".join(lines)[:_LONGEST_TEXT], tuple(sorted(set(flags))))
+    }
+    return CompanyDocument(
+        company.company_id,
+        "\n".join(lines)[:_LONGEST_TEXT],
+        tuple(sorted(flags)),
+        document_digest(company, lexicon),
+    )
+
+
+def _countries_of(company: Company, evidence: Sequence[Evidence]) -> set[str]:
+    """Countries of its records, and those that a text may name as places where it is.
+
+    No closer look is taken: a filter by country may keep a company that the analyst's reading then leaves out, but
+    must not lose one. For the same reason a company whose record names no country counts as of unknown country.
+    """
+    found = set(company.countries)
+    for item in evidence:
+        if item.kind is EvidenceKind.RECORD:
+            found.update(_countries_in_fields(item.text))
+        else:
+            found.update(_places_in(item.text))
+    return found
+
+
+def _countries_in_fields(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        field, _, value = line.partition(": ")
+        if field in _COUNTRY_FIELDS:
+            codes = (country_code(part) for part in _SEPARATORS.split(value))
+            yield from (code for code in codes if code is not None)
+
+
+def _places_in(text: str) -> Iterator[str]:
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        for place in country_mentions(sentence):
+            if is_present_place(sentence, place.start, place.end):
+                yield place.country
 
 
 class CompanySearch:
@@ -127,27 +182,34 @@ class CompanySearch:
         self._embedding = embedding
         self._loaded: tuple[tuple[int, str], tuple[str, ...], FloatArray] | None = None
 
-    def index(self, documents: Sequence[CompanyDocument], *, remove_others: bool = False) -> IndexReport:
-        """Bring the index to these documents; unchanged ones are not embedded again.
+    def index(self, documents: Sequence[CompanyDocument]) -> int:
+        """Bring these companies' rows up to date; unchanged ones are not embedded again, other rows stay.
 
         Args:
             documents: One per company, in any order.
-            remove_others: Remove companies that are not among the documents.
+
+        Returns:
+            How many were embedded.
 
         Raises:
             ConfigurationError: the store cannot be written.
             ModelError: the embedding's server failed; what was indexed before the failure stays.
         """
-        present = self._vectors.digests()
+        present = self._vectors.digests([item.company_id for item in documents])
         changed = sorted(item for item in documents if present.get(item.company_id) != item.digest)
         for start in range(0, len(changed), _EMBED_BATCH):
             batch = changed[start : start + _EMBED_BATCH]
             rows = self._embedding.embed([item.text for item in batch])
             self._vectors.upsert([item.company_id for item in batch], rows, [item.metadata for item in batch])
-        gone = sorted(present.keys() - {item.company_id for item in documents}) if remove_others else []
-        if gone:
-            self._vectors.delete(gone)
-        return IndexReport(embedded=len(changed), unchanged=len(documents) - len(changed), removed=len(gone))
+        return len(changed)
+
+    def digests(self) -> dict[str, str]:
+        """What each row was made from, by company; see `document_digest`."""
+        return self._vectors.digests()
+
+    def remove(self, company_ids: Sequence[str]) -> None:
+        """Remove rows of companies that are not known any more."""
+        self._vectors.delete(company_ids)
 
     def search(self, query: str, filters: SearchFilters, limit: int) -> tuple[Hit, ...]:
         """The companies nearest to a text, best first, ties by id.

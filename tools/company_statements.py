@@ -39,7 +39,9 @@ _NATIONALITY = re.compile(
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?"
 _FOUNDING = re.compile(
-    rf"\b(?:founded|established|formed|incorporated|created)\b(?:\s+\w+){{0,3}}?\s+in\s+(?:{_MONTH}\s+(?:\d{{1,2}},\s+)?)?"
+    rf"\b(?:founded|established|formed|incorporated|created)\b(?!\s+(?:an?|the|its|their|our|his|her|another|several|one"
+    r"|two|three|many|new|some)\b)"
+    rf"(?:\s+\w+){{0,3}}?\s+in\s+(?:{_MONTH}\s+(?:\d{{1,2}},\s+)?)?"
     r"(?P<year>1[5-9]\d\d|20\d\d)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import Contradiction, ContradictionSide
+from partnership_os.tools.columns import CompanyField
 from partnership_os.tools.company_rows import CompanyRow
 from partnership_os.tools.countries import country_code, country_name
 from partnership_os.tools.name_likeness import key_of, share_a_token
@@ -30,6 +31,7 @@ _HOME_MARKETS = {
     "mus": "OM",
 }
 """Exchanges whose listings are nearly all companies of one country; others list too many foreign ones to tell."""
+_SIZE_FIELD = CompanyField.MARKET_CAP.value
 _ONE_CHINA = frozenset({"CN", "HK", "MO"})
 _INTERNATIONAL_ISIN = frozenset({"XS", "XF", "EU", "QS"})
 
@@ -241,18 +243,21 @@ _Sides = tuple[str, ContradictionSide | None, ContradictionSide | None]
 def _compared(first: CompanyRow, other: CompanyRow) -> tuple[_Sides, ...]:
     """What both rows say, topic by topic; None where a row says nothing."""
 
-    def stated(topic: str, value_of: Callable[[CompanyRow], object]) -> _Sides:
+    def stated(topic: str, value_of: Callable[[CompanyRow], object], field: str | None = None) -> _Sides:
         def side(row: CompanyRow) -> ContradictionSide | None:
-            return None if value_of(row) is None else _field_side(row, topic, str(value_of(row)))
+            return _value_side(row, field or topic, value_of(row))
 
         return topic, side(first), side(other)
 
     same_name = key_of(first.name) == key_of(other.name)
+    same_market = _same_market(first.exchange, other.exchange)
     return (
         stated("name", lambda row: None if same_name else row.name),
         ("country", _seat_side(first), _seat_side(other)),
         stated("founded", lambda row: row.founded),
         stated("employees", lambda row: row.employees),
+        stated("market_size", lambda row: row.market_size, _SIZE_FIELD),
+        stated("ticker", lambda row: row.identifiers.ticker if same_market else None),
         stated("registry_number", lambda row: row.identifiers.registry_number),
         ("status", _side_of_status(first), _side_of_status(other)),
     )
@@ -281,8 +286,14 @@ def contradictions_with_stored(stored: Company, rows: Sequence[CompanyRow]) -> t
                 ours(country_name(stored.countries[0]) if stored.countries else None),
                 _seat_side(row),
             ),
-            ("founded", ours(stored.founded), _number_side(row, "founded", row.founded)),
-            ("employees", ours(stored.employees), _number_side(row, "employees", row.employees)),
+            ("founded", ours(stored.founded), _value_side(row, "founded", row.founded)),
+            ("employees", ours(stored.employees), _value_side(row, "employees", row.employees)),
+            ("market_size", ours(stored.market_size), _value_side(row, _SIZE_FIELD, row.market_size)),
+            (
+                "ticker",
+                ours(stored.identifiers.ticker if _same_market(stored.exchange, row.exchange) else None),
+                _value_side(row, "ticker", row.identifiers.ticker),
+            ),
             ("status", ours(live), _side_of_status(row)),
         )
         found += [
@@ -293,8 +304,13 @@ def contradictions_with_stored(stored: Company, rows: Sequence[CompanyRow]) -> t
     return tuple(found)
 
 
-def _number_side(row: CompanyRow, field: str, value: int | None) -> ContradictionSide | None:
+def _value_side(row: CompanyRow, field: str, value: object) -> ContradictionSide | None:
     return None if value is None else _field_side(row, field, str(value))
+
+
+def _same_market(first: str | None, second: str | None) -> bool:
+    """Whether two listings are on one exchange: on two exchanges a company has two tickers and contradicts nobody."""
+    return first is not None and second is not None and fold(first) == fold(second)
 
 
 def _seat_side(row: CompanyRow) -> ContradictionSide | None:

@@ -1,5 +1,6 @@
 """Countries that a text names, by their names in both languages, usual short forms, Gulf cities and demonyms."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from babel import Locale
 from partnership_os.schemas.base import country_codes
 from partnership_os.tools.phrases import PhraseTable
 
-__all__ = ["CountryMention", "country_mentions", "supports_country"]
+__all__ = ["CountryMention", "country_mentions", "is_stated_nationality", "nationality_mentions"]
 
 
 class CountryMention(NamedTuple):
@@ -98,6 +99,10 @@ _NOT_COUNTRIES = (
     "Saudi Central Bank",
 )
 _AMBIGUOUS_WORDS = frozenset({"GE", "JE", "TD", "GN", "GS", "UM"})
+_IS_A = re.compile(
+    r"^[^.;]{0,150}?\bis\s+an?\s+(?:[\w-]+\s+){0,3}?$|^(?:شركة|بنك|مصرف|مجموعة|مؤسسة|هي|هو)\s(?:\S+\s){0,4}?$",
+    re.IGNORECASE,
+)
 _NAME, _DEMONYM = "name", "demonym"
 _NO_READING = frozenset({"Saudi", "America", "Emirates", "عمان"})
 
@@ -133,6 +138,15 @@ def country_mentions(text: str) -> tuple[CountryMention, ...]:
     )
 
 
-def supports_country(quote: str, code: str) -> bool:
-    """Whether a quote names the country, by name in either language, short form, city or demonym."""
-    return any(match.name.rstrip("?") == code for match in _table().find(quote))
+def nationality_mentions(text: str) -> tuple[CountryMention, ...]:
+    """Every nationality that a text names ("Kuwaiti", سعودية, "Saudi"), in reading order."""
+    return tuple(
+        CountryMention(match.name.rstrip("?"), match.start, match.end)
+        for match in _table().find(text)
+        if match.name.endswith("?") or text[match.start : match.end] == "Saudi"
+    )
+
+
+def is_stated_nationality(sentence: str, start: int) -> bool:
+    """Whether a nationality that begins at ``start`` stands as the company's own: "is a Kuwaiti bank", شركة سعودية."""
+    return bool(_IS_A.search(sentence, 0, start))

@@ -15,6 +15,7 @@ __all__ = [
     "name_key",
     "number_spans",
     "numbers_in",
+    "quote_spans",
     "script_of",
     "sentences",
     "squeeze",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 _MIN_QUOTE_CHARACTERS = 3
+_SEPARATORS = frozenset(".,'’٫٬،\u00a0\u2009\u202f")
+"""What may stand between the digits of one number, Arabic and thin blanks included."""
 _HIDDEN = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 
 
@@ -30,16 +33,40 @@ def _word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-def contains_quote(source: str, quote: str) -> bool:
-    """Whether the quote occurs in the source word for word.
+def quote_spans(source: str, quote: str) -> tuple[tuple[int, int], ...]:
+    """Where the quote occurs in the source word for word: spans ``(start, end)`` of the source in NFC.
 
-    Only Unicode composition and white space are forgiven; case and every character count. A quote with fewer
+    Only Unicode composition and white space are forgiven; case and every character count. A quote begins and
+    ends where words and numbers do ("500 employees" does not occur in "21,500 employees"), and one with fewer
     than three letters or digits never matches, since it would match anything.
     """
     wanted = squeeze(quote)
     if sum(char.isalnum() for char in wanted) < _MIN_QUOTE_CHARACTERS:
+        return ()
+    text = normalize("NFC", source)
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
+    found = (match.span() for match in pattern.finditer(text))
+    return tuple(span for span in found if not any(_is_inside(text, edge) for edge in span))
+
+
+def contains_quote(source: str, quote: str) -> bool:
+    """Whether the quote occurs in the source word for word; see `quote_spans`."""
+    return bool(quote_spans(source, quote))
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether the position is inside a word or a number, thousands and decimal separators included."""
+    if not 0 < at < len(text):
         return False
-    return wanted in squeeze(source)
+    before, after = text[at - 1], text[at]
+    if _is_of_word(before) and _is_of_word(after):
+        return True
+    is_after_separator = before in _SEPARATORS and after.isdigit() and text[at - 2 : at - 1].isdigit()
+    return is_after_separator or (before.isdigit() and after in _SEPARATORS and text[at + 1 : at + 2].isdigit())
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char == "_" or category(char) in ("Mn", "Mc", "Me", "Cf")
 
 
 def script_of(text: str) -> Literal["ar", "latin", "other"]:

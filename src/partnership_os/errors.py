@@ -12,19 +12,24 @@ class PartnershipError(Exception):
     Args:
         message: What happened, one sentence.
         fix: What the person who must act can do about it.
+        who_must_act: Who that is, where this case differs from the rest of its class.
         **details: Ids and values needed to act (row, field, thread_id, commitment_id, ...).
     """
 
     who_must_act = "nobody"
 
-    def __init__(self, message: str, *, fix: str | None = None, **details: Any) -> None:
+    def __init__(
+        self, message: str, *, fix: str | None = None, who_must_act: str | None = None, **details: Any
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
         self.details = details
+        if who_must_act is not None:
+            self.who_must_act = who_must_act
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (type(self), self.message, self.fix, self.details))
+        return (_rebuild, (type(self), self.message, self.fix, self.who_must_act, self.details))
 
     def as_dict(self) -> dict[str, Any]:
         """A portable shape that another program can read."""
@@ -37,8 +42,10 @@ class PartnershipError(Exception):
         }
 
 
-def _rebuild(cls: type[PartnershipError], message: str, fix: str | None, details: dict[str, Any]) -> PartnershipError:
-    return cls(message, fix=fix, **details)
+def _rebuild(
+    cls: type[PartnershipError], message: str, fix: str | None, who_must_act: str, details: dict[str, Any]
+) -> PartnershipError:
+    return cls(message, fix=fix, who_must_act=who_must_act, **details)
 
 
 class InputError(PartnershipError):

@@ -1,5 +1,6 @@
 """Who may decide: every refusal is raised, says whose turn it is, is logged, and leaves no decision behind."""
 
+import pickle
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,6 +65,34 @@ def test_no_token_is_refused_and_logged(world: Any, staff: Any) -> None:
     assert "PARTNERSHIP_TOKEN" in str(error.fix)
 
 
+def test_whose_turn_it_is_after_a_refusal(world: Any, staff: Any) -> None:
+    requester, manager = staff("requester"), staff("manager")
+    made = world.propose(requester)
+
+    def turn(reason: str, call: Any) -> tuple[str, str]:
+        error = pickle.loads(pickle.dumps(_refused(world, reason, call)))
+        assert error.as_dict()["who_must_act"] == error.who_must_act
+        return error.who_must_act, str(error.details.get("can_approve", ""))
+
+    assert turn("no_token", lambda: world.service.decide(made.commitment_id, None, APPROVE)) == ("user", "")
+    assert turn("bad_token", lambda: world.service.authenticate("none")) == ("user", "")
+    token = world.tokens[manager.person_id]
+    assert turn("unknown_commitment", lambda: world.service.decide("cm_x", token, APPROVE)) == ("user", "")
+    assert turn("level_too_low", lambda: world.decide(manager, made)) == ("operator", "")
+    director = staff("director")
+    named = f"Dana ({director.person_id})"
+    assert turn("level_too_low", lambda: world.decide(manager, made)) == ("approver", named)
+    assert turn("requester", lambda: world.decide(requester, made)) == ("approver", named)
+    world.service.revoke_token(director.person_id, actor="operator")
+    assert turn("level_too_low", lambda: world.decide(manager, made)) == ("operator", "")
+    vp = staff("vp")
+    world.decide(vp, made)
+    assert turn("requester", lambda: world.decide(requester, made)) == ("nobody", "")
+    assert turn("already_approved", lambda: world.decide(staff("chief"), made)) == ("user", "")
+    world.decide(vp, made, "reject")
+    assert turn("rejected", lambda: world.decide(staff("chief"), made)) == ("requester", "")
+
+
 def test_no_secret_is_ever_written(world: Any, staff: Any) -> None:
     made, director = world.propose(staff("requester")), staff("director")
     token = world.tokens[director.person_id]
@@ -123,10 +152,14 @@ def test_a_clock_that_is_set_back_revives_nothing(world: Any, staff: Any) -> Non
     world.clock.now = made.expires_at
     with pytest.raises(ApprovalError, match="expired"):
         world.commit(made)
-    world.clock.turn(days=-10)
+    world.clock.turn(minutes=-4)
     with pytest.raises(ApprovalError, match="expired"):
         world.commit(made)
     assert world.status(made) == "expired"
+    world.clock.turn(days=-10)
+    with pytest.raises(IntegrityError, match="clock"):
+        world.commit(made)
+    assert world.ledger() == ()
 
 
 def test_a_clock_without_a_zone_is_refused(world: Any, staff: Any) -> None:

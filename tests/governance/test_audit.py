@@ -51,8 +51,9 @@ def _rechain(world: Any, edited: int) -> None:
             body["subject"] = "forged"
         body["hash"] = previous = audit.chain(previous, body)
         world.sql(
-            "UPDATE audit SET body = :body, hash = :hash WHERE seq = :seq",
+            "UPDATE audit SET body = :body, hash = :hash, subject = :subject WHERE seq = :seq",
             body=canonical_bytes(body).decode(),
+            subject=body["subject"],
             hash=previous,
             seq=seq,
         )

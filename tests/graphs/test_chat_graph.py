@@ -285,7 +285,7 @@ def test_a_model_cannot_say_who_asks(talk: Talk, workspace: Workspace, token: st
     assert workspace.deals() == ()
     conversation.ask("then in mine")
     (deal,) = workspace.deals()
-    assert deal.requested_by == workspace.who_is(token).person_id
+    assert deal.requested_by == workspace.services.authenticate(token).person_id
 
 
 def test_what_waits_is_said_by_code_whatever_the_model_says(talk: Talk, workspace: Workspace) -> None:

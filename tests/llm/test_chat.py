@@ -20,6 +20,7 @@ from partnership_os.schemas.stamp import ModelUsage
 from partnership_os.testing.behaviours import (
     BadRequest,
     BrokenConnection,
+    ChatRequest,
     CutOff,
     Filtered,
     Garbage,
@@ -376,3 +377,15 @@ def test_json_of_the_wrong_shape_inside_prose_is_repaired(make: Make) -> None:
     with OpenAIServer(['Here: {"english": "A"} done', NOTE]) as server:
         make(server).complete(ASK, DraftedNote, "note")
     assert server.requests[1].messages[-1]["content"] == "arabic: Field required"
+
+
+def test_a_server_that_echoes_the_key_does_not_get_it_stored() -> None:
+    def echo(request: ChatRequest) -> dict[str, Any]:
+        return {"english": "sk-echoed-key", "arabic": "مفتاح"}
+
+    with OpenAIServer(echo) as server:
+        config = ChatConfig(model="m", base_url=server.base_url, api_key=SecretStr("sk-echoed-key"))
+        client = ChatClient(config)
+        answer = client.complete([ChatMessage(role="user", text="?")], DraftedNote, "note")
+        client.close()
+    assert answer.value.english == "[key]"

@@ -1,19 +1,23 @@
 """What we know is stored, replaced and found again."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError as ConstraintError
 
 from partnership_os.errors import InputError, IntegrityError
-from partnership_os.schemas.company import Company, CompanyIdentifiers, CompanyName, NameKind
+from partnership_os.schemas.company import Company, CompanyIdentifiers, CompanyName, CompanyStatus, NameKind
 from partnership_os.schemas.evidence import Contradiction, ContradictionSide, Evidence, EvidenceKind, SourceKind
 from partnership_os.schemas.need import PartnershipNeed
-from partnership_os.storage import company_store
+from partnership_os.storage import company_store, tables
 from partnership_os.storage.company_store import CompanyStore, Deal
+from partnership_os.storage.rows import field_of
 
 
 def _company(number: int, name: str, **fields: Any) -> Company:
@@ -44,11 +48,17 @@ def test_an_import_is_read_back_in_order_of_id(store: CompanyStore, moment: date
     store.save(companies, evidence, [_contradiction(2, "country"), _contradiction(1, "founded")])
     assert store.companies() == tuple(sorted(companies, key=lambda item: item.company_id))
     assert [item.evidence_id for item in store.evidence_of("co_1")] == ["ev_1", "ev_2"]
-    assert [item.evidence_id for item in store.all_evidence()] == ["ev_1", "ev_2", "ev_3"]
+    texts = store.evidence_of_many(["co_2", "co_1", "co_9", "co_1"])
+    assert {key: [item.evidence_id for item in found] for key, found in texts.items()} == {
+        "co_1": ["ev_1", "ev_2"],
+        "co_2": ["ev_3"],
+        "co_9": [],
+    }
     assert store.evidence("ev_3") == evidence[2]
     assert [item.company_id for item in store.contradictions()] == ["co_1", "co_2"]
     assert store.contradictions("co_2") == (_contradiction(2, "country"),)
     assert store.contradictions("co_9") == ()
+    assert store.contradictions_of_many(["co_9", "co_2"]) == {"co_2": (_contradiction(2, "country"),), "co_9": ()}
     assert store.evidence_of("co_9") == ()
 
 
@@ -106,6 +116,15 @@ def test_a_missing_company_offers_near_ones(store: CompanyStore) -> None:
         assert "co_0 (aramex)" in str(caught.value.fix)
     with pytest.raises(InputError, match="co_01"):
         store.company("co_01")
+    names = tuple(
+        CompanyName(text=f"Saudi Telecom {word}") for word in ("Group", "Company", "Co", "Corp", "Net", "Plus")
+    )
+    store.save([_company(5, "Saudi Telecom", other_names=names), _company(50, "Saudi Telecoms Fund")], [], [])
+    with pytest.raises(InputError) as caught:
+        store.find("Saudi Telecomm")
+    offered = re.findall(r"co_\d+", str(caught.value.fix))
+    assert {"co_5", "co_50"} <= set(offered)
+    assert len(offered) == len(set(offered)), caught.value.fix
     with pytest.raises(InputError, match="no evidence"):
         store.evidence("ev_1")
 
@@ -114,7 +133,45 @@ def test_many_more_than_one_statement_takes(store: CompanyStore, moment: datetim
     companies = [_company(number, f"Company {number}") for number in range(1_200)]
     for _ in range(2):
         store.save(companies, [_evidence(number, number, moment) for number in range(1_200)], [])
-    assert len(store.companies()) == len(store.all_evidence()) == 1_200
+    ids = [company.company_id for company in companies]
+    assert store.count() == len(store.companies()) == 1_200
+    assert all(len(found) == 1 for found in store.evidence_of_many(ids).values())
+    pages = list(store.company_pages(500))
+    assert [len(page) for page in pages] == [500, 500, 200]
+    assert tuple(company for page in pages for company in page) == store.companies()
+
+
+def test_only_ended_companies_are_not_live(store: CompanyStore) -> None:
+    reason = 'The source says "status":"acquired" of another company.'
+    live = [
+        _company(number, "Live", status=status, status_reason=reason)
+        for number, status in enumerate((CompanyStatus.ACTIVE, CompanyStatus.UNKNOWN))
+    ]
+    ended = [
+        _company(number, "Ended", status=status)
+        for number, status in enumerate((item for item in CompanyStatus if not item.is_live), start=5)
+    ]
+    store.save([*ended, *live], [], [])
+    assert store.not_live() == tuple(ended)
+
+
+def test_sources_are_told_without_reading_texts(store: CompanyStore, moment: datetime) -> None:
+    items = [_evidence(1, 1, moment), _evidence(2, 1, moment, "other words"), _evidence(3, 2, moment)]
+    items[1] = items[1].model_copy(update={"source": 'a "quoted"\nسجل.csv'})
+    store.save([], items, [])
+    assert store.evidence_sources() == {
+        "co_1": {"file.csv row 1", 'a "quoted"\nسجل.csv'},
+        "co_2": {"file.csv row 1"},
+    }
+
+
+def test_a_field_of_a_record_can_be_asked_for_on_both_databases() -> None:
+    body = tables.companies.c.body
+    on_postgresql = select(field_of(body, "status", "postgresql")).compile(
+        dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]
+        compile_kwargs={"literal_binds": True},
+    )
+    assert "CAST(companies.body AS JSON) ->> 'status'" in str(on_postgresql)
 
 
 def test_cards(store: CompanyStore, card: Callable[..., Any]) -> None:
@@ -145,16 +202,12 @@ def test_a_version_of_a_sheet_never_changes(store: CompanyStore, sheet: Callable
         store.sheet("ts_1", 3)
 
 
-def test_needs_documents_and_deals(store: CompanyStore, need: PartnershipNeed, moment: datetime) -> None:
+def test_needs_and_deals(store: CompanyStore, need: PartnershipNeed, moment: datetime) -> None:
     store.put_need(need)
     store.put_need(need.model_copy(update={"title": "Another title"}))
     assert store.need("ne_1").title == "Another title"
     with pytest.raises(InputError, match="no need"):
         store.need("ne_2")
-    store.put_document("report", "run-1", {"a": [1, None, "نص"]})
-    store.put_document("report", "run-1", {"a": [2.5]})
-    assert store.get_document("report", "run-1") == {"a": [2.5]}
-    assert store.get_document("other", "run-1") is None
     deal = Deal(
         thread_id="t-1",
         need_id="ne_1",

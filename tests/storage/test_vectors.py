@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 from time import sleep
 
 import numpy as np
 import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
 
 from partnership_os.errors import ConfigurationError
 from partnership_os.storage.vectors import FloatArray, MetadataValue, VectorStore
@@ -81,6 +83,7 @@ def test_a_second_write_replaces_vector_and_every_flag(store: VectorStore) -> No
     assert store.count({"country_SA": True}) == 2
     assert store.count({"live": True}) == 4
     assert store.digests()["co_0"] == "new"
+    assert store.digests(["co_0", "co_1", "co_none"]) == {"co_0": "new", "co_1": "d1"}
     np.testing.assert_array_equal(store.get_vectors(ids=["co_0"])[1], fresh)
 
 
@@ -153,6 +156,38 @@ def test_rebuild_starts_empty_with_the_new_embedding(tmp_path: Path) -> None:
     third = VectorStore(tmp_path / "vectors", "other-1/4", 4)
     assert third.digests() == {"co_z": "z"}
     third.close()
+
+
+def test_a_rebuild_is_seen_by_those_who_have_the_store_open(store: VectorStore, tmp_path: Path) -> None:
+    fill(store)
+    seen = store.revision()
+    same = VectorStore(tmp_path / "vectors", "test-1/8", DIMS, rebuild=True)
+    same.upsert(["co_new"], unit_rows(1), [{"digest": "new"}])
+    same.close()
+    assert store.revision() > seen
+    assert store.get_vectors()[0] == ("co_new",)
+    VectorStore(tmp_path / "vectors", "other-1/8", DIMS, rebuild=True).close()
+    with pytest.raises(ConfigurationError, match="'other-1/8'"):
+        store.revision()
+
+
+@pytest.mark.parametrize("spoil", ["damaged", "other embedding"])
+def test_after_a_failed_opening_the_folder_can_be_removed_and_used_again(tmp_path: Path, spoil: str) -> None:
+    folder = tmp_path / "vectors"
+    if spoil == "damaged":
+        folder.mkdir()
+        (folder / "chroma.sqlite3").write_bytes(b"garbage" * 1_000)
+    else:
+        VectorStore(folder, "other-1/8", DIMS).close()
+    for _ in range(2):
+        with pytest.raises(ConfigurationError):
+            VectorStore(folder, "test-1/8", DIMS)
+    rmtree(folder)
+    again = VectorStore(folder, "test-1/8", DIMS)
+    fill(again)
+    assert again.count() == 5
+    again.close()
+    assert not SharedSystemClient._identifier_to_system.get(str(folder))
 
 
 def test_a_damaged_store_names_the_way_out(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def test_help_is_fast_and_loads_nothing_heavy() -> None:
 def test_every_command_has_the_common_options_and_an_example() -> None:
     names = [
         *("import", "discover", "card", "inbox", "approve", "reject", "ledger", "policy", "chat"),
-        *("deal start", "deal show", "deal resume", "deal list", "user add", "user list", "user revoke"),
+        *("deal start", "deal show", "deal resume", "deal list", "user add", "user list"),
+        *("user change", "user token", "user revoke"),
         *("audit verify", "schema export"),
     ]
     for name in names:
@@ -79,6 +80,8 @@ def test_version() -> None:
         ["import", "a.csv", "--source-kind", "gossip"],
         ["import", "a.csv", "--retrieved-on", "yesterday"],
         ["discover"],
+        ["user", "change", "pe_x"],
+        ["user", "change", "pe_x", "--level", "emperor"],
     ],
 )
 def test_usage_errors_have_code_2(run: Run, arguments: list[str]) -> None:
@@ -89,7 +92,7 @@ def test_errors_say_what_to_do_on_stderr(run: Run) -> None:
     failed = run("card", "No Such Company", code=1)
     assert failed.stdout == ""
     assert "Fix:" in failed.stderr
-    assert "Who must act: user" in failed.stderr
+    assert "Who must act: the person who runs the command" in failed.stderr
     assert "الحل" in run("card", "No Such Company", "--lang", "ar", code=1).stderr
     error = json.loads(run("card", "No Such Company", "--json", code=1).stderr)
     assert error["error"] == "InputError"
@@ -173,6 +176,28 @@ def test_people(run: Run) -> None:
     revoked = json.loads(run("user", "revoke", person.group(1), "--json").stdout)
     assert revoked == {"person_id": person.group(1), "tokens_ended": 1}
     assert "0 tokens" in run("user", "revoke", person.group(1)).stdout
+
+
+def test_authority_can_be_changed_and_a_lost_token_replaced(
+    run: Run, new_person: Callable[..., tuple[str, str]]
+) -> None:
+    person, lost = new_person("manager")
+    changed = json.loads(run("user", "change", person, "--level", "vp", "--legal", "--json").stdout)
+    assert (changed["level"], changed["legal"], changed["active"]) == ("vp", True, True)
+    shown = run("user", "change", person, "--no-legal", "--inactive").stdout
+    assert person in shown
+    (listed,) = json.loads(run("user", "list", "--json").stdout)
+    assert (listed["level"], listed["legal"], listed["active"]) == ("vp", False, False)
+    run("user", "change", person, "--active")
+    token = json.loads(run("user", "token", person, "--json").stdout)["token"]
+    refused = json.loads(run("approve", "cm_none", "--json", token=lost, code=1).stderr)
+    known = json.loads(run("approve", "cm_none", "--json", token=token, code=1).stderr)
+    assert refused["message"] == "The token was not accepted."
+    assert known["message"] == "There is no such commitment."
+    again = run("user", "token", person).stdout
+    assert person in again
+    assert "shown this once" in " ".join(again.split())
+    assert json.loads(run("audit", "verify", "--json").stdout)["ok"] is True
 
 
 def test_audit_tells_a_broken_log(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

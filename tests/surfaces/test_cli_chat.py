@@ -17,7 +17,6 @@ from partnership_os.testing.behaviours import (
     Refusal,
     ServerError,
     ToolCalls,
-    Unauthorised,
 )
 from partnership_os.testing.openai_server import OpenAIServer
 
@@ -117,7 +116,7 @@ def test_a_model_over_http_calls_tools_and_never_approves(run: Run, new_person: 
 
     def play(request: ChatRequest) -> Answer:
         """The chat follows the script; the analyst, who has no tools, meets a server that fails."""
-        return script.pop(0) if "tools" in request.body else Unauthorised()
+        return script.pop(0) if "tools" in request.body else ServerError()
 
     with OpenAIServer(play) as server:
         talked = run(

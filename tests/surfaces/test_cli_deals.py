@@ -104,8 +104,7 @@ def test_who_may_not_approve(run: Run, start: Callable[..., Result], new_person:
     for token in (None, "wrong", asking, low):
         refused = run("approve", started["commitment_id"], "--json", token=token, code=1)
         assert refused.stdout == ""
-        error = json.loads(refused.stderr)
-        assert (error["error"], error["who_must_act"]) == ("ApprovalError", "approver")
+        assert json.loads(refused.stderr)["error"] == "ApprovalError"
     assert json.loads(run("ledger", "--json").stdout) == []
     assert len(json.loads(run("inbox", "--json").stdout)) == 1
 

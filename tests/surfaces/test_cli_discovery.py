@@ -251,6 +251,19 @@ def test_an_import_lists_what_a_person_should_look_at() -> None:
         assert part in shown
 
 
+def test_contradictions_of_an_import_are_in_the_language_of_the_screen(run: Run, tmp_path: Path) -> None:
+    for language, said in (
+        ("en", "founding year: 1990 ≠ 1995"),
+        ("ar", "سنة التأسيس: \u20681990\u2069 ≠ \u20681995\u2069"),
+    ):
+        for year in (1990, 1995):
+            source = tmp_path / f"{year}-{language}.csv"
+            row = f"Shared {language} Test,shared-{language}-test.example,SA,{year}"
+            source.write_text(f"name,website,country,founded\n{row}\n", encoding="utf-8")
+            shown = run("import", str(source), "--lang", language).stdout
+        assert said in shown
+
+
 def test_an_import_needs_a_file_or_a_reindex(run: Run) -> None:
     run("import", code=2)
     assert "rebuilt: 2" in run("import", "--reindex").stdout

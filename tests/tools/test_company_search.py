@@ -1,5 +1,6 @@
 """Company search over real Chroma folders and the lexical embedding."""
 
+import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,7 +12,14 @@ import pytest
 from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import Evidence, EvidenceKind, SourceKind
 from partnership_os.storage.vectors import FloatArray, VectorStore
-from partnership_os.tools.company_search import CompanyDocument, CompanySearch, Hit, SearchFilters, document_of
+from partnership_os.tools.company_search import (
+    CompanyDocument,
+    CompanySearch,
+    Hit,
+    SearchFilters,
+    document_digest,
+    document_of,
+)
 from partnership_os.tools.embedding import LexicalEmbedding
 from partnership_os.tools.lexicon import load_lexicon
 
@@ -108,20 +116,84 @@ def test_the_order_of_insertion_changes_nothing(tmp_path: Path, embedding: Lexic
 
 
 def test_only_changed_companies_are_embedded_again(search: CompanySearch) -> None:
-    assert search.index(DOCUMENTS) == (5, 0, 0)
-    assert search.index(DOCUMENTS[::-1]) == (0, 5, 0)
+    assert search.index(DOCUMENTS) == 5
+    assert search.index(DOCUMENTS[::-1]) == 0
     renewed = [DOCUMENTS[0]._replace(text="Shipping line"), DOCUMENTS[1]._replace(flags=("live",)), *DOCUMENTS[2:]]
-    assert search.index(renewed) == (2, 3, 0)
+    assert search.index(renewed) == 2
     assert ids(search.search("shipping line", EVERYWHERE, 1)) == ["co_pay"]
     assert "co_law" not in ids(search.search("law firm", SearchFilters(countries=frozenset({"AE"})), 5))
 
 
 def test_companies_that_are_gone_leave_only_when_asked(search: CompanySearch) -> None:
     search.index(DOCUMENTS)
-    assert search.index(DOCUMENTS[:2]) == (0, 2, 0)
-    assert len(search.search("payment", SearchFilters(live_only=False), 10)) == 5
-    assert search.index(DOCUMENTS[:2], remove_others=True) == (0, 2, 3)
+    search.index(DOCUMENTS[:2])
+    assert search.digests() == {item.company_id: item.digest for item in DOCUMENTS}
+    search.remove(["co_bank", "co_lost", "co_where", "co_nobody"])
     assert set(ids(search.search("payment", SearchFilters(live_only=False), 10))) == {"co_pay", "co_law"}
+
+
+def test_a_document_is_stale_when_what_it_was_made_from_changes(search: CompanySearch) -> None:
+    lexicon = load_lexicon()
+    company = Company(company_id="co_a", name="Alpha", employees=5)
+    sources = [evidence("It sells payroll software.", EvidenceKind.TEXT, 1)]
+    document = document_of(company, sources, lexicon)
+    assert document.digest == document_digest(company, lexicon)
+    assert search.index([document, *DOCUMENTS]) == 6
+    assert search.index([document_of(company, sources, lexicon)]) == 0
+    more = company.model_copy(update={"evidence_ids": ("ev_2",)})
+    assert search.index([document_of(more, [evidence("It sells ships.", EvidenceKind.TEXT, 2)], lexicon)]) == 1
+    assert ids(search.search("sells ships", EVERYWHERE, 1)) == ["co_a"]
+
+
+def kept(document: CompanyDocument, filters: SearchFilters) -> bool:
+    flags = set(document.flags)
+    countries = {"country_unknown", *(f"country_{code}" for code in filters.countries)}
+    profiles = {"profile_unknown", *(f"profile_{slug}" for slug in filters.profiles)}
+    return (
+        (not filters.live_only or "live" in flags)
+        and (not filters.countries or bool(flags & countries))
+        and (not filters.profiles or bool(flags & profiles))
+        and document.company_id not in filters.exclude
+    )
+
+
+def test_filters_together_give_exactly_the_nearest_of_those_that_pass(
+    search: CompanySearch, embedding: LexicalEmbedding
+) -> None:
+    draw = random.Random(11)
+    words = ["payment", "gateway", "law", "bank", "shipping", "cloud", "retail", "clinic"]
+    documents = [
+        CompanyDocument(
+            f"co_{number:03}",
+            " ".join(draw.sample(words, 3)),
+            tuple(
+                sorted(
+                    {
+                        draw.choice(["live", "live", "country_QA"]),
+                        draw.choice(["country_SA", "country_AE", "country_unknown"]),
+                        draw.choice(["country_SA", "country_BH", "country_JP"]),
+                        draw.choice(["profile_bank", "profile_law_firm", "profile_unknown"]),
+                    }
+                )
+            ),
+        )
+        for number in range(300)
+    ]
+    search.index(documents)
+    question = "a bank with a payment gateway"
+    vectors = embedding.embed([question, *(item.text for item in documents)])
+    similarity = dict(zip((item.company_id for item in documents), vectors[1:] @ vectors[0], strict=True))
+    for _ in range(12):
+        filters = SearchFilters(
+            countries=frozenset(draw.sample(["SA", "AE", "BH", "OM"], draw.randrange(3))),
+            profiles=frozenset(draw.sample(["bank", "law_firm", "reseller"], draw.randrange(3))),
+            live_only=draw.random() < 0.5,
+            exclude=frozenset(item.company_id for item in draw.sample(documents, 40)),
+        )
+        allowed = [item.company_id for item in documents if kept(item, filters)]
+        expected = sorted(allowed, key=lambda name: (-round(max(float(similarity[name]), 0.0), 6), name))
+        assert ids(search.search(question, filters, 300)) == expected
+        assert ids(search.search(question, filters, 7)) == expected[:7]
 
 
 def test_what_another_process_writes_is_seen(
@@ -203,6 +275,31 @@ def test_a_document_holds_names_labels_and_texts() -> None:
     assert payroll is not None and {payroll.label.en, payroll.label.ar} <= set(lines)
     assert {"live", "country_SA", "country_AE", "profile_bank"} <= set(document.flags)
     assert not {"country_unknown", "profile_unknown"} & set(document.flags)
+
+
+@pytest.mark.parametrize(
+    ("countries", "text", "expected"),
+    [
+        (("EG",), "It has branches in Egypt, Saudi Arabia and Bahrain.", {"EG", "SA", "BH"}),
+        (("EG",), "It sells cement. It exports from Cairo to the Gulf.", {"EG"}),
+        (("JP",), "تقدم الشركة خدماتها في السعودية.", {"JP", "SA"}),
+        ((), "It operates in Jordan.", {"JO", "unknown"}),
+        ((), "It sells cement.", {"unknown"}),
+    ],
+)
+def test_a_company_can_be_found_wherever_its_texts_say_that_it_is(
+    countries: tuple[str, ...], text: str, expected: set[str]
+) -> None:
+    company = Company(company_id="co_a", name="Alpha", countries=countries)
+    document = document_of(company, [evidence(text, EvidenceKind.TEXT, 1)], load_lexicon())
+    assert {flag.removeprefix("country_") for flag in document.flags if flag.startswith("country_")} == expected
+
+
+def test_a_country_field_counts_also_where_the_text_overruled_it() -> None:
+    company = Company(company_id="co_a", name="Alpha", countries=("SA",))
+    fields = evidence("city: Riyadh\ncountry: Taiwan; the Kingdom of Bahrain; nowhere", EvidenceKind.RECORD, 1)
+    document = document_of(company, [fields], load_lexicon())
+    assert {"country_SA", "country_TW", "country_BH"} <= set(document.flags)
 
 
 def test_a_bare_company_is_marked_unknown_and_a_dead_one_not_live() -> None:

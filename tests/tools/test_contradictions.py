@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from partnership_os.schemas.company import Company, CompanyStatus
+from partnership_os.schemas.company import Company, CompanyIdentifiers, CompanyStatus, SizeBand
 from partnership_os.schemas.evidence import Contradiction, SourceKind
 from partnership_os.tools.columns import CompanyField
 from partnership_os.tools.company_rows import CompanyRow, RowReader
@@ -134,3 +134,34 @@ def test_a_row_is_compared_with_what_is_stored() -> None:
         ("employees", "400", "500"),
         ("status", "active", "liquidated"),
     ]
+
+
+def test_sizes_and_tickers_of_one_market_are_compared() -> None:
+    first = row_of(market_cap="Small Cap", exchange="SAU", ticker="1010")
+    second = row_of(market_cap="Mega Cap", exchange="sau", ticker="1011")
+    found = contradictions_between([first, second], "co_x_1")
+    assert [(item.topic, item.first.quote, item.second.quote) for item in found] == [
+        ("market_size", "market_cap: Small Cap", "market_cap: Mega Cap"),
+        ("ticker", "ticker: 1010", "ticker: 1011"),
+    ]
+    stored = Company(
+        company_id="co_x_1",
+        name="Falcon Paper Company",
+        market_size=SizeBand.SMALL,
+        exchange="SAU",
+        identifiers=CompanyIdentifiers(ticker="1010"),
+    )
+    assert [
+        (item.topic, item.first.says, item.second.says) for item in contradictions_with_stored(stored, [second])
+    ] == [
+        ("market_size", "small", "mega"),
+        ("ticker", "1010", "1011"),
+    ]
+
+
+def test_a_second_listing_and_a_missing_size_contradict_nothing() -> None:
+    first = row_of(market_cap="Small Cap", exchange="SAU", ticker="1010")
+    abroad, bare = row_of(exchange="DFM", ticker="FPC"), row_of(ticker="FPC")
+    assert contradictions_between([first, abroad, bare], "co_x_1") == ()
+    stored = Company(company_id="co_x_1", name="Falcon Paper Company", identifiers=CompanyIdentifiers(ticker="1010"))
+    assert contradictions_with_stored(stored, [abroad, bare, first]) == ()

@@ -1,6 +1,4 @@
 import csv
-import gzip
-import time
 from collections import Counter
 from itertools import product
 from pathlib import Path
@@ -221,13 +219,3 @@ def test_most_listed_saudi_companies_get_two_concepts() -> None:
         profiles = lexicon.profile_of_industry(row["sector"], row["industry_group"], row["industry"])
         counts[len(wanted & ({m.concept for m in lexicon.find(row["summary"])} | set(profiles))) >= 2] += 1
     assert counts[True] >= 0.85 * len(rows)
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not beside the repository")
-def test_two_thousand_texts_take_seconds() -> None:
-    lexicon = load_lexicon()
-    with gzip.open(DATA / "world_listed_companies.csv.gz", "rt", encoding="utf-8") as file:
-        texts = [row["summary"] for _, row in zip(range(2_000), csv.DictReader(file), strict=False)]
-    start = time.perf_counter()
-    assert sum(len(lexicon.find(text)) for text in texts) > 4_000
-    assert time.perf_counter() - start < 6.0

@@ -10,9 +10,9 @@ from partnership_os.governance import audit, policy
 from partnership_os.governance.canonical import digest_of
 from partnership_os.governance.clock import Clock, moment
 from partnership_os.governance.directory import Directory
-from partnership_os.governance.refusal import UNKNOWN, RefusedError, logged_refusal
+from partnership_os.governance.refusal import NOBODY, REQUESTER, UNKNOWN, USER, RefusedError, logged_refusal
 from partnership_os.governance.signing import Signer
-from partnership_os.governance.standing import OPEN, PendingItem, intact, standing_of, waiting_for
+from partnership_os.governance.standing import OPEN, PendingItem, intact, is_known, requesters_of, standing_of
 from partnership_os.governance.store import GovernanceReader, GovernanceStore, GovernanceTransaction
 from partnership_os.schemas.commitment import CommitmentStatus, Decision, DecisionOutcome, Person
 
@@ -64,7 +64,9 @@ class ApprovalService(Directory):
             raise logged_refusal(self._store, self._clock, refused, commitment_id, outcome) from None
         except IntegrityError as error:
             reason: dict[str, JsonValue] = {"reason": "integrity", "message": error.message}
-            audit.record_event(self._store, self._clock, UNKNOWN, "approval_refused", commitment_id, reason)
+            with self._store.snapshot() as reader:
+                subject = commitment_id if is_known(reader, commitment_id) else UNKNOWN
+            audit.record_event(self._store, self._clock, UNKNOWN, "approval_refused", subject, reason)
             raise
 
     def _decided(
@@ -81,9 +83,9 @@ class ApprovalService(Directory):
             fix = "List what waits with `partnership inbox`."
             raise RefusedError("unknown_commitment", "There is no such commitment.", fix, person.person_id)
         item = standing_of(transaction, intact(stored), now)
-        if person.person_id == stored.commitment.requested_by:
-            message = f"{person.name} asked for {commitment_id} and cannot decide about it."
-            raise RefusedError("requester", message, waiting_for(item), person.person_id)
+        if person.person_id in requesters_of(transaction, stored.commitment):
+            message = f"{person.name} asked for {commitment_id} or what came before it and cannot decide about it."
+            raise RefusedError.for_others("requester", message, item, person.person_id)
         earlier = _earlier(transaction, item, person, outcome)
         if earlier is not None:
             return earlier
@@ -95,6 +97,7 @@ class ApprovalService(Directory):
         data: dict[str, JsonValue] = {
             "decision_id": decision.decision_id,
             "digest": decision.digest,
+            "decision_digest": digest_of(decision),
             "level": decision.level.value,
             "legal": decision.legal,
         }
@@ -139,7 +142,7 @@ def _earlier(reader: GovernanceReader, item: PendingItem, person: Person, outcom
             return decision
         if item.status in OPEN:
             message = f"The approval that {person.name} gave no longer counts; each person approves once."
-            raise RefusedError("approval_lapsed", message, waiting_for(item), person.person_id)
+            raise RefusedError.for_others("approval_lapsed", message, item, person.person_id)
     return None
 
 
@@ -147,13 +150,14 @@ def _require_open(item: PendingItem, person: Person) -> None:
     if item.status in OPEN:
         return
     fixes = {
-        CommitmentStatus.COMMITTED: "Nothing is left to decide; see `partnership ledger`.",
-        CommitmentStatus.REJECTED: "A rejection is final; propose a new version of the document.",
-        CommitmentStatus.EXPIRED: "Propose it again; the new commitment can be approved.",
-        CommitmentStatus.SUPERSEDED: "Decide about its newer version; see `partnership inbox`.",
+        CommitmentStatus.COMMITTED: ("Nothing is left to decide; see `partnership ledger`.", NOBODY),
+        CommitmentStatus.REJECTED: ("A rejection is final; propose a new version of the document.", REQUESTER),
+        CommitmentStatus.EXPIRED: ("Propose it again; the new commitment can be approved.", REQUESTER),
+        CommitmentStatus.SUPERSEDED: ("Decide about its newer version; see `partnership inbox`.", USER),
     }
     message = f"{item.commitment.commitment_id} is {item.status.value} and takes no more decisions."
-    raise RefusedError(item.status.value, message, fixes[item.status], person.person_id)
+    fix, who = fixes[item.status]
+    raise RefusedError(item.status.value, message, fix, person.person_id, who_must_act=who)
 
 
 def _require_authority(item: PendingItem, person: Person, outcome: DecisionOutcome) -> None:
@@ -166,7 +170,8 @@ def _require_authority(item: PendingItem, person: Person, outcome: DecisionOutco
         return
     if not item.still_needed and any(policy.meets(person, requirement) for requirement in required):
         message = f"{item.commitment.commitment_id} has every approval that it needs."
-        raise RefusedError("already_approved", message, "It waits to be committed.", person.person_id)
+        fix = f"It waits to be committed: `partnership deal resume {item.commitment.thread_id}`."
+        raise RefusedError("already_approved", message, fix, person.person_id)
     role = f"{person.level.value}, legal" if person.legal else person.level.value
     message = f"{person.name} ({role}) cannot give an approval that {item.commitment.commitment_id} still needs."
-    raise RefusedError("level_too_low", message, waiting_for(item), person.person_id)
+    raise RefusedError.for_others("level_too_low", message, item, person.person_id)

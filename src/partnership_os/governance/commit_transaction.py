@@ -5,23 +5,26 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from partnership_os.errors import ApprovalError, InputError, IntegrityError
+from partnership_os.errors import ApprovalError, InputError, IntegrityError, PartnershipError
 from partnership_os.governance import audit, policy
 from partnership_os.governance.actions import rule_for
+from partnership_os.governance.agreement import commitment_disagreement, message_of
 from partnership_os.governance.canonical import digest_of
-from partnership_os.governance.clock import Clock, moment
+from partnership_os.governance.clock import Clock, moment, moment_of_refusal
+from partnership_os.governance.refusal import UNKNOWN
 from partnership_os.governance.signing import Verifier
 from partnership_os.governance.standing import (
     ACTOR,
     PendingItem,
     existing,
+    is_known,
     require_new_version,
     standing_of,
     waiting_for,
 )
-from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
+from partnership_os.governance.store import Anchor, GovernanceStore, GovernanceTransaction, StoredCommitment
 from partnership_os.governance.terms import as_stored
-from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry, OutboxMessage
+from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry
 from partnership_os.schemas.partnership import ActionClass
 
 
@@ -46,7 +49,8 @@ def commit(
     Raises:
         ApprovalError: approvals are missing, expired or withdrawn, or the terms differ; says whose turn it is; logged.
         InputError: there is no such commitment.
-        IntegrityError: a stored record does not match its hash or signature, or the audit log is broken; logged.
+        IntegrityError: a stored record does not match its hash, its signature or the audit log, the log is broken, or
+            it lies ahead of the clock; logged.
     """
     try:
         anchor = store.anchor()
@@ -56,24 +60,52 @@ def commit(
             _require_terms(stored, terms)
             entry = transaction.ledger_entry(commitment_id)
             if entry is not None:
-                return _same_entry(entry, stored)
-            found = audit.verify(transaction.audit_lines(), anchor)
-            if not found.ok:
-                raise IntegrityError(
-                    f"The audit log is broken at event {found.first_bad_seq}: {found.reason}.",
-                    fix="Run `partnership audit verify` and restore the log from a backup.",
-                    commitment_id=commitment_id,
-                )
+                _require_same(entry, stored)
+                _require_agreement(transaction, anchor, stored)
+                return entry
             _require_policy(stored)
             _require_genuine(transaction, verifier, stored)
+            _require_agreement(transaction, anchor, stored)
             item = standing_of(transaction, stored, now)
             _require_approved(item)
             require_new_version(transaction, stored.commitment)
             return _write(transaction, item, now)
     except (ApprovalError, InputError, IntegrityError) as error:
-        reason: dict[str, JsonValue] = {"error": type(error).__name__, "message": error.message[:1_000]}
-        audit.record_event(store, clock, ACTOR, "commit_refused", commitment_id[:100], reason)
+        _log_refusal(store, clock, commitment_id, error)
         raise
+
+
+def _log_refusal(store: GovernanceStore, clock: Clock, commitment_id: str, error: PartnershipError) -> None:
+    """What came in as an id is logged only when it is one: it could be a token put in the wrong place."""
+    reason: dict[str, JsonValue] = {"error": type(error).__name__}
+    with store.transaction() as transaction:
+        now = moment_of_refusal(clock, transaction)
+        if not is_known(transaction, commitment_id):
+            audit.append(transaction, now, UNKNOWN, "commit_refused", UNKNOWN, reason)
+            return
+        reason["message"] = error.message[:1_000]
+        audit.append(transaction, now, ACTOR, "commit_refused", commitment_id, reason)
+
+
+def _require_agreement(transaction: GovernanceTransaction, anchor: Anchor | None, stored: StoredCommitment) -> None:
+    """The log is whole, and what this commit stands on is what the log says."""
+    commitment = stored.commitment
+    found, told = audit.read_log(transaction, anchor)
+    if not found.ok:
+        raise IntegrityError(
+            f"The audit log is broken at event {found.first_bad_seq}: {found.reason}.",
+            fix="Run `partnership audit verify` and restore the log from a backup.",
+            commitment_id=commitment.commitment_id,
+        )
+    wrong = commitment_disagreement(transaction, told, commitment)
+    if wrong is not None:
+        raise IntegrityError(
+            f"The table {wrong.table} does not agree with the audit log at {wrong.row_id}: {wrong.reason}.",
+            fix="Find out who changed the database, and restore it with its anchor from a backup.",
+            commitment_id=commitment.commitment_id,
+            table=wrong.table,
+            row_id=wrong.row_id,
+        )
 
 
 def _require_terms(stored: StoredCommitment, terms: Mapping[str, JsonValue]) -> None:
@@ -90,14 +122,13 @@ def _require_terms(stored: StoredCommitment, terms: Mapping[str, JsonValue]) -> 
         )
 
 
-def _same_entry(entry: LedgerEntry, stored: StoredCommitment) -> LedgerEntry:
+def _require_same(entry: LedgerEntry, stored: StoredCommitment) -> None:
     if entry.digest != stored.digest:
         raise IntegrityError(
             f"The ledger row of {entry.commitment_id} names another digest than its commitment.",
             fix="Run `partnership audit verify` and find out who changed the ledger.",
             commitment_id=entry.commitment_id,
         )
-    return entry
 
 
 def _require_policy(stored: StoredCommitment) -> None:
@@ -121,13 +152,6 @@ def _require_genuine(transaction: GovernanceTransaction, verifier: Verifier, sto
             raise IntegrityError(
                 f"The decision {decision.decision_id} on {item.filed_under} was not signed by the approval service.",
                 fix="Find out who wrote it; nothing is committed on it.",
-                commitment_id=item.filed_under,
-                decision_id=decision.decision_id,
-            )
-        if item.consumed_by is not None:
-            raise IntegrityError(
-                f"The decision {decision.decision_id} was used up by {item.consumed_by}, which the ledger lacks.",
-                fix="Restore the ledger from a backup; nothing is committed twice on one decision.",
                 commitment_id=item.filed_under,
                 decision_id=decision.decision_id,
             )
@@ -170,20 +194,7 @@ def _write(transaction: GovernanceTransaction, item: PendingItem, now: datetime)
     )
     transaction.add_ledger_entry(entry)
     transaction.consume_decisions(entry.decision_ids, entry.entry_id)
-    transaction.add_outbox(
-        OutboxMessage(
-            message_id=f"ob_{item.digest[:24]}",
-            idempotency_key=made.commitment_id,
-            kind=made.action,
-            payload={
-                "entry_id": entry.entry_id,
-                "digest": item.digest,
-                "document_id": made.document_id,
-                "document_version": made.document_version,
-            },
-            created_at=now,
-        )
-    )
+    transaction.add_outbox(message_of(entry))
     data: dict[str, JsonValue] = {
         "entry_id": entry.entry_id,
         "entry_digest": digest_of(entry),

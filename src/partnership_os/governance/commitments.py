@@ -5,12 +5,13 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from partnership_os.errors import ApprovalError, InputError
+from partnership_os.errors import ApprovalError, InputError, IntegrityError, PartnershipError
 from partnership_os.governance import audit, policy
 from partnership_os.governance.actions import rule_for
 from partnership_os.governance.canonical import canonical_bytes, commitment_digest, digest_of
-from partnership_os.governance.clock import Clock, moment
+from partnership_os.governance.clock import Clock, moment, moment_of_reading, moment_of_refusal
 from partnership_os.governance.commit_transaction import commit
+from partnership_os.governance.refusal import UNKNOWN
 from partnership_os.governance.standing import (
     ACTOR,
     OPEN,
@@ -24,10 +25,11 @@ from partnership_os.governance.standing import (
 from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
 from partnership_os.governance.terms import as_stored
 from partnership_os.schemas.base import CurrencyCode, Label, Money, Record, RecordId
-from partnership_os.schemas.commitment import Commitment, CommitmentStatus, Decision, LedgerEntry
+from partnership_os.schemas.commitment import ActionRule, Commitment, CommitmentStatus, Decision, LedgerEntry
 from partnership_os.schemas.partnership import ActionClass, PartnershipType
 
 __all__ = [
+    "ACTOR",
     "PendingItem",
     "ProposalDraft",
     "approvals_of",
@@ -79,19 +81,24 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
 
     Raises:
         ApprovalError: the action is Class C and runs for nobody; logged.
-        InputError: the action needs no approval, the terms hold a float, or this version was committed before.
+        InputError: the action needs no approval, the terms hold a float, nobody active has the id of the requester,
+            or this version was committed before; logged.
+        IntegrityError: the audit log lies ahead of the clock; logged.
     """
-    rule = rule_for(draft.action)
-    if rule.action_class is ActionClass.C:
-        reason: dict[str, JsonValue] = {"reason": "class_c", "action": rule.action, "requested_by": draft.requested_by}
-        audit.record_event(store, clock, ACTOR, "proposal_refused", draft.thread_id, reason)
-        raise ApprovalError(f"{rule.action} never runs, for anyone.", fix="Nobody can approve it.", action=rule.action)
-    if rule.action_class is ActionClass.A:
-        raise InputError(f"{rule.action} needs no approval.", fix="Run it.", action=rule.action)
+    try:
+        return _proposed(store, draft, clock, approval_days)
+    except (ApprovalError, InputError, IntegrityError) as error:
+        _log_refusal(store, draft, clock, error)
+        raise
+
+
+def _proposed(store: GovernanceStore, draft: ProposalDraft, clock: Clock, approval_days: int) -> Commitment:
+    rule = _class_b(draft.action)
     terms = as_stored(draft.terms)
     required = policy.required_approvals(draft.partnership_type, draft.value)
     with store.transaction() as transaction:
         now = moment(clock, transaction)
+        _require_requester(transaction, draft.requested_by)
         requested_at = _next_moment(transaction, draft.thread_id, now)
         base = Commitment.model_validate(
             {
@@ -122,7 +129,7 @@ def inbox(store: GovernanceStore, clock: Clock) -> tuple[PendingItem, ...]:
         IntegrityError: stored terms do not match their digest, so that nobody is shown what is not to be approved.
     """
     with store.snapshot() as reader:
-        now = moment(clock, reader)
+        now = moment_of_reading(clock, reader)
         items = (standing_of(reader, intact(stored), now) for stored in reader.open_commitments())
         return tuple(item for item in items if item.status in OPEN)
 
@@ -130,7 +137,7 @@ def inbox(store: GovernanceStore, clock: Clock) -> tuple[PendingItem, ...]:
 def history(store: GovernanceStore, clock: Clock, thread_id: str) -> tuple[PendingItem, ...]:
     """Every commitment of a thread and where it stands, oldest first; raises like `inbox`."""
     with store.snapshot() as reader:
-        now = moment(clock, reader)
+        now = moment_of_reading(clock, reader)
         return tuple(standing_of(reader, intact(stored), now) for stored in reader.commitments_of_thread(thread_id))
 
 
@@ -142,7 +149,7 @@ def standing(store: GovernanceStore, clock: Clock, commitment_id: str) -> Pendin
         IntegrityError: its stored terms do not match its digest.
     """
     with store.snapshot() as reader:
-        return standing_of(reader, existing(reader, commitment_id), moment(clock, reader))
+        return standing_of(reader, existing(reader, commitment_id), moment_of_reading(clock, reader))
 
 
 def status_of(store: GovernanceStore, clock: Clock, commitment_id: str) -> CommitmentStatus:
@@ -160,6 +167,44 @@ def ledger(store: GovernanceStore) -> tuple[LedgerEntry, ...]:
     """Every commitment that took effect, oldest first."""
     with store.snapshot() as reader:
         return reader.ledger()
+
+
+def _class_b(action: str) -> ActionRule:
+    rule = rule_for(action)
+    if rule.action_class is ActionClass.C:
+        raise ApprovalError(
+            f"{rule.action} never runs, for anyone.",
+            fix="Nobody can approve it.",
+            action=rule.action,
+            reason="class_c",
+        )
+    if rule.action_class is ActionClass.A:
+        raise InputError(f"{rule.action} needs no approval.", fix="Run it.", action=rule.action, reason="class_a")
+    return rule
+
+
+def _require_requester(transaction: GovernanceTransaction, person_id: str) -> None:
+    person = transaction.person(person_id)
+    if person is None or not person.active:
+        raise InputError(
+            "Nobody active in the directory has the id of the requester.",
+            fix="Ask as yourself, with your token; see `partnership user list`.",
+            reason="unknown_requester",
+        )
+
+
+def _log_refusal(store: GovernanceStore, draft: ProposalDraft, clock: Clock, error: PartnershipError) -> None:
+    """Log who was refused what, in words of ours: messages repeat what was given, which may be a secret."""
+    data: dict[str, JsonValue] = {
+        "error": type(error).__name__,
+        "reason": str(error.details.get("reason", "not_accepted")),
+        "action": rule_for(draft.action).action,
+    }
+    with store.transaction() as transaction:
+        now = moment_of_refusal(clock, transaction)
+        actor = draft.requested_by if transaction.person(draft.requested_by) is not None else UNKNOWN
+        data["requested_by"] = actor
+        audit.append(transaction, now, actor, "proposal_refused", draft.thread_id, data)
 
 
 def _content(commitment: Commitment) -> str:

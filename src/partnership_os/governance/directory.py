@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +13,7 @@ from pydantic import JsonValue, ValidationError
 
 from partnership_os.errors import InputError
 from partnership_os.governance import audit
+from partnership_os.governance.agreement import token_facts
 from partnership_os.governance.clock import Clock, moment
 from partnership_os.governance.refusal import RefusedError, logged_refusal
 from partnership_os.governance.store import GovernanceReader, GovernanceStore, TokenRecord
@@ -36,6 +38,11 @@ class _NewToken:
     text: str
     token_id: str
     secret_hash: str
+
+    def record(self, person_id: str, now: datetime) -> TokenRecord:
+        return TokenRecord(
+            token_id=self.token_id, person_id=person_id, secret_hash=self.secret_hash, created_at=now
+        )
 
 
 class Directory:
@@ -78,15 +85,10 @@ class Directory:
         with self._store.transaction() as transaction:
             now = moment(self._clock, transaction)
             transaction.put_person(person)
-            transaction.add_token(
-                TokenRecord(
-                    token_id=token.token_id,
-                    person_id=person.person_id,
-                    secret_hash=token.secret_hash,
-                    created_at=now,
-                )
-            )
+            record = token.record(person.person_id, now)
+            transaction.add_token(record)
             data: dict[str, JsonValue] = {"name": person.name, "level": person.level.value, "legal": legal}
+            data |= token_facts(record)
             audit.append(transaction, now, actor, "person_added", person.person_id, data)
         return person, token.text
 
@@ -124,10 +126,10 @@ class Directory:
             _known(transaction, person_id)
             now = moment(self._clock, transaction)
             ended = transaction.revoke_tokens(person_id, now)
-            transaction.add_token(
-                TokenRecord(token_id=token.token_id, person_id=person_id, secret_hash=token.secret_hash, created_at=now)
-            )
-            audit.append(transaction, now, actor, "token_issued", person_id, {"revoked": ended})
+            record = token.record(person_id, now)
+            transaction.add_token(record)
+            data: dict[str, JsonValue] = {"revoked": ended, **token_facts(record)}
+            audit.append(transaction, now, actor, "token_issued", person_id, data)
         return token.text
 
     def revoke_token(self, person_id: str, *, actor: str) -> int:
@@ -182,7 +184,8 @@ class Directory:
 def _known(reader: GovernanceReader, person_id: str) -> Person:
     person = reader.person(person_id)
     if person is None:
-        raise InputError(f"Nobody has the id {person_id!r}.", fix="Look at the list of people.", person_id=person_id)
+        fix = "Look at the list of people: `partnership user list`."
+        raise InputError(f"Nobody has the id {person_id!r}.", fix=fix, person_id=person_id)
     return person
 
 

@@ -26,7 +26,7 @@ OPEN = frozenset({CommitmentStatus.PENDING, CommitmentStatus.APPROVED})
 class PendingItem(Record):
     """A commitment and where it stands: what an approver or a graph needs to know.
 
-    ``approvals`` are those that count now; ``may_approve`` are the people in the directory who could help.
+    ``approvals`` are those that count now; ``may_approve`` are the people who could help and hold a live token.
     """
 
     commitment: Commitment
@@ -74,6 +74,27 @@ def existing(reader: GovernanceReader, commitment_id: str) -> StoredCommitment:
     return intact(stored)
 
 
+def is_known(reader: GovernanceReader, commitment_id: str) -> bool:
+    """True when a commitment has this id, whether it can be read or not; any other text may be a secret."""
+    try:
+        return reader.commitment(commitment_id) is not None
+    except IntegrityError:
+        return True
+
+
+def requesters_of(reader: GovernanceReader, commitment: Commitment) -> frozenset[str]:
+    """Who may not decide: whoever asked for it, or earlier for anything in its thread or about its document.
+
+    Otherwise two people could take turns in asking, and each approve what they wrote.
+    """
+    near = (
+        *reader.commitments_of_thread(commitment.thread_id),
+        *reader.commitments_of_document(commitment.document_id),
+    )
+    earlier = {item.commitment.requested_by for item in near if item.commitment.requested_at <= commitment.requested_at}
+    return frozenset(earlier | {commitment.requested_by})
+
+
 def require_new_version(reader: GovernanceReader, commitment: Commitment) -> None:
     """Refuse a version of a document that is in the ledger already.
 
@@ -93,7 +114,10 @@ def standing_of(reader: GovernanceReader, stored: StoredCommitment, now: datetim
     """Where a commitment stands at ``now``, by the directory as it is now. Signatures are checked by the commit."""
     commitment = stored.commitment
     decisions = reader.decisions(commitment.commitment_id)
-    counted = [item.decision for item in decisions if _counts(item, stored, now)]
+    requesters = requesters_of(reader, commitment)
+    counted = [
+        item.decision for item in decisions if item.decision.decided_by not in requesters and _counts(item, stored, now)
+    ]
     weights = {item.decision_id: _weight(reader, item, commitment.required_approvals) for item in counted}
     approvals = tuple(item for item in counted if weights[item.decision_id] is not None)
     people = [person for person in weights.values() if person is not None]
@@ -101,11 +125,13 @@ def standing_of(reader: GovernanceReader, stored: StoredCommitment, now: datetim
     rejected = any(item.decision.outcome is DecisionOutcome.REJECT for item in decisions)
     status = _status(reader, stored, now, rejected=rejected, met=not still_needed)
     decided = {item.decision.decided_by for item in decisions}
+    holders = reader.token_holders()
     may_approve = tuple(
         person
         for person in reader.people()
         if person.active
-        and person.person_id != commitment.requested_by
+        and person.person_id in holders
+        and person.person_id not in requesters
         and person.person_id not in decided
         and policy.helps(person, commitment.required_approvals, people)
     )
@@ -127,10 +153,15 @@ def waiting_for(item: PendingItem, *, names: bool = True) -> str:
         return "Nobody else has to approve."
     if not names:
         return f"Still needed: {needed}."
-    people = ", ".join(f"{person.name} ({person.person_id})" for person in item.may_approve)
+    people = names_of(item.may_approve)
     if not people:
         return f"Still needed: {needed}. Nobody in the directory can: add somebody with `partnership user add`."
     return f"Still needed: {needed}. Can approve: {people}."
+
+
+def names_of(people: Sequence[Person]) -> str:
+    """People by name and id, for messages: two may share a name."""
+    return ", ".join(f"{person.name} ({person.person_id})" for person in people)
 
 
 def _counts(item: StoredDecision, stored: StoredCommitment, now: datetime) -> bool:
@@ -140,7 +171,6 @@ def _counts(item: StoredDecision, stored: StoredCommitment, now: datetime) -> bo
         and decision.digest == stored.digest
         and decision.commitment_id == item.filed_under == stored.commitment.commitment_id
         and decision.decided_at <= now < decision.expires_at
-        and decision.decided_by != stored.commitment.requested_by
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Annotated, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -37,11 +37,27 @@ class StoredDecision(Record):
 
 
 class LogHead(Record):
-    """Where the audit log ends: number of events, hash and time of the last one."""
+    """Where the audit log ends: number of events and hash of the last one.
+
+    ``at`` is the time of event ``at_seq``, the last one whose actor is known: what anybody can have written without
+    showing who they are, such as a failed login, says nothing about the time.
+    """
 
     size: Annotated[int, Field(ge=0)]
     head: Sha256
     at: Timestamp | None = None
+    at_seq: Annotated[int | None, Field(ge=1)] = None
+
+
+class AuditRow(NamedTuple):
+    """One row of the log as it is stored: the text of the event, and the columns that repeat parts of it."""
+
+    seq: int
+    hash: str
+    at: str
+    event: str
+    subject: str
+    body: str
 
 
 class Anchor(Record):
@@ -86,8 +102,20 @@ class GovernanceReader(Protocol):
         """One token by the public part of its text."""
         ...
 
+    def tokens(self) -> tuple[TokenRecord, ...]:
+        """Every token, revoked ones too, in order of id."""
+        ...
+
+    def token_holders(self) -> frozenset[str]:
+        """Ids of the people who hold a token that is not revoked."""
+        ...
+
     def commitment(self, commitment_id: str) -> StoredCommitment | None:
         """One commitment."""
+        ...
+
+    def commitments(self) -> tuple[StoredCommitment, ...]:
+        """Every commitment, oldest first."""
         ...
 
     def commitments_of_thread(self, thread_id: str) -> tuple[StoredCommitment, ...]:
@@ -102,8 +130,8 @@ class GovernanceReader(Protocol):
         """Commitments that are neither in the ledger nor superseded, oldest first."""
         ...
 
-    def decisions(self, commitment_id: str) -> tuple[StoredDecision, ...]:
-        """Decisions on one commitment, oldest first."""
+    def decisions(self, commitment_id: str | None = None) -> tuple[StoredDecision, ...]:
+        """Decisions on one commitment, or all of them, oldest first."""
         ...
 
     def ledger_entry(self, commitment_id: str) -> LedgerEntry | None:
@@ -123,11 +151,15 @@ class GovernanceReader(Protocol):
         ...
 
     def audit_head(self) -> LogHead:
-        """Where the log ends, taken from its last row; the hash of that row is not checked here."""
+        """Where the log ends, taken from its last rows; their hashes are not checked here."""
         ...
 
     def audit_lines(self) -> Iterator[str]:
         """The stored text of each event in order, unparsed, for `audit.verify`."""
+        ...
+
+    def audit_rows(self) -> Iterator[AuditRow]:
+        """Each row of the log in order, unparsed, for `audit.read_log`."""
         ...
 
 

@@ -74,7 +74,8 @@ class ChatEngine:
         failure: openai.OpenAIError
         try:
             model = self._bind(request.response_format)
-            return _answered(self._rule.run(lambda: model.invoke(list(request.messages)), meter.failed), meter)
+            answer = self._rule.run(lambda: model.invoke(list(request.messages)), meter.failed)
+            return _answered(answer, meter, self._config.api_key.get_secret_value())
         except _NO_COMPLETION as error:
             return self._unreadable(error, meter)
         except openai.OpenAIError as error:
@@ -86,7 +87,8 @@ class ChatEngine:
         failure: openai.OpenAIError
         try:
             model = self._bind(request.response_format)
-            return _answered(await self._rule.arun(lambda: model.ainvoke(list(request.messages)), meter.failed), meter)
+            answer = await self._rule.arun(lambda: model.ainvoke(list(request.messages)), meter.failed)
+            return _answered(answer, meter, self._config.api_key.get_secret_value())
         except _NO_COMPLETION as error:
             return self._unreadable(error, meter)
         except openai.OpenAIError as error:
@@ -145,12 +147,13 @@ class ChatEngine:
         )
 
 
-def _answered(message: AIMessage, meter: UsageMeter) -> RawAnswer:
+def _answered(message: AIMessage, meter: UsageMeter, secret: str) -> RawAnswer:
+    """What came back, without the key: a hostile server may echo it, and answers are stored."""
     usage = message.usage_metadata
     tokens = (usage["input_tokens"], usage["output_tokens"]) if usage is not None else (None, None)
     meter.answered(*tokens)
     return RawAnswer(
-        text=str(message.text),
+        text=str(message.text).replace(secret, "[key]") if secret else str(message.text),
         finish_reason=message.response_metadata.get("finish_reason"),
         refusal=message.additional_kwargs.get("refusal"),
     )

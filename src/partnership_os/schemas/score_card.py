@@ -20,6 +20,7 @@ from partnership_os.schemas.base import (
     Timestamp,
 )
 from partnership_os.schemas.evidence import Contradiction, RejectedClaim, SourceKind
+from partnership_os.schemas.need import MustHaveKind
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.stamp import AnalystStamp
 
@@ -121,6 +122,16 @@ class Risk(Record):
     evidence_id: RecordId | None = None
 
 
+class MustHaveCheck(Record):
+    """A must-have of the need: shown by evidence, or not shown and therefore the first thing to find out."""
+
+    kind: MustHaveKind
+    value: Annotated[str, Field(min_length=1, max_length=100)]
+    met: bool
+    text: BilingualText
+    evidence_id: RecordId | None = None
+
+
 class BlockReason(Record):
     """A hard gate that failed. The score is still shown; no deal can start."""
 
@@ -161,6 +172,7 @@ class PartnerFitScoreCard(StoredRecord):
     worst_band: Band
     dimensions: Annotated[tuple[DimensionScore, ...], Field(min_length=7, max_length=7)]
     blocked: Annotated[tuple[BlockReason, ...], Field(max_length=20)] = ()
+    must_haves: Annotated[tuple[MustHaveCheck, ...], Field(max_length=20)] = ()
     facts_to_find: Annotated[tuple[FactToFind, ...], Field(max_length=3)] = ()
     band_changes: Annotated[tuple[BandChange, ...], Field(max_length=3)] = ()
     risks: Annotated[tuple[Risk, ...], Field(max_length=20)] = ()

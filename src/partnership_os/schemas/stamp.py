@@ -9,7 +9,7 @@ from partnership_os.schemas.base import Label, Record
 
 
 class AnalystKind(StrEnum):
-    """The rules analyst needs no model; the model analyst reads and drafts with one."""
+    """The rules analyst needs no model; the model analyst adds what a model reads to it, and drafts with the model."""
 
     RULES = "rules"
     MODEL = "model"

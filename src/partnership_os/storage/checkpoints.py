@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -26,17 +26,17 @@ def open_checkpointer(path: Path) -> Iterator[SqliteSaver]:
     Raises:
         ConfigurationError: the file cannot be opened or is no database.
     """
-    try:
-        connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS)
-        saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
-        saver.setup()
-    except sqlite3.Error as error:
-        raise ConfigurationError(
-            f"The checkpoint file cannot be used: {error}.",
-            fix="Check the home folder's permissions and free space, or choose another with --home.",
-            path=path,
-        ) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(
+                closing(sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS))
+            )
+            saver = SqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
+            saver.setup()
+        except sqlite3.Error as error:
+            raise ConfigurationError(
+                f"The checkpoint file cannot be used: {error}.",
+                fix="Check the home folder's permissions and free space, or choose another with --home.",
+                path=path,
+            ) from error
         yield saver
-    finally:
-        connection.close()

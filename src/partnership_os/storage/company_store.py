@@ -1,33 +1,41 @@
 """What we know: companies, their evidence and contradictions, and the needs, cards, sheets and deals made from them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Final, TypeVar
 from unicodedata import normalize
 
-from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field
 from rapidfuzz import process
-from sqlalchemy import Connection, Select, Table, delete, insert, select
+from sqlalchemy import Column, Select, Table, delete, func, select
 
-from partnership_os.errors import InputError, IntegrityError
+from partnership_os.errors import InputError
 from partnership_os.schemas.base import RecordId, Slug, StoredRecord, Timestamp, utc_text
-from partnership_os.schemas.company import Company
+from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import Contradiction, Evidence
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.storage import tables
 from partnership_os.storage.database import Database
+from partnership_os.storage.rows import (
+    CHUNK,
+    Row,
+    chunks,
+    delete_rows,
+    field_of,
+    insert_rows,
+    load_record,
+    replace_rows,
+)
 
-CHUNK: Final = 500
-"""Ids in one statement; SQLite before 3.32 takes 999."""
 NEAR: Final = 5
-"""How many near names an error offers."""
+"""How many near companies an error offers."""
+_NAMES_EACH: Final = 4
+"""Names looked at for each company offered: several near names can be of one company."""
+_LIVE: Final = tuple(status.value for status in CompanyStatus if status.is_live)
 
 _Model = TypeVar("_Model", bound=BaseModel)
-_Item = TypeVar("_Item")
-_Values = dict[str, str | int | None]
-_JSON: Final[TypeAdapter[dict[str, JsonValue]]] = TypeAdapter(dict[str, JsonValue])
 
 
 class Deal(StoredRecord):
@@ -70,17 +78,17 @@ class CompanyStore:
         about = sorted({item.company_id for item in companies} | {item.company_id for item in contradictions})
         ordered = sorted(contradictions, key=lambda item: (item.company_id, item.model_dump_json()))
         with self._database.write() as connection:
-            _replace(connection, tables.companies, "company_id", [_company_row(item) for item in companies])
+            replace_rows(connection, tables.companies, "company_id", [_company_row(item) for item in companies])
             names = [row for item in companies for row in _name_rows(item)]
-            _replace(connection, tables.company_names, "company_id", names)
-            _replace(connection, tables.evidence, "evidence_id", [_evidence_row(item) for item in evidence])
-            _delete(connection, tables.contradictions, "company_id", about)
+            replace_rows(connection, tables.company_names, "company_id", names)
+            replace_rows(connection, tables.evidence, "evidence_id", [_evidence_row(item) for item in evidence])
+            delete_rows(connection, tables.contradictions, "company_id", about)
             rows = [
                 {"company_id": company_id, "position": position, "body": item.model_dump_json()}
                 for company_id, group in groupby(ordered, key=lambda item: item.company_id)
                 for position, item in enumerate(group)
             ]
-            _insert(connection, tables.contradictions, rows)
+            insert_rows(connection, tables.contradictions, rows)
 
     def company(self, company_id: str) -> Company:
         """One company by its id.
@@ -123,6 +131,30 @@ class CompanyStore:
         """Every company, in order of id."""
         return self._all(Company, select(tables.companies.c.body).order_by(tables.companies.c.company_id))
 
+    def count(self) -> int:
+        """How many companies there are."""
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(tables.companies)).scalar_one()
+
+    def not_live(self) -> tuple[Company, ...]:
+        """The companies that cannot be partners any more, in order of id."""
+        columns = tables.companies.c
+        ended = field_of(columns.body, "status", self._database.dialect).not_in(_LIVE)
+        return self._all(Company, select(columns.body).where(ended).order_by(columns.company_id))
+
+    def company_pages(self, size: int = CHUNK) -> Iterator[tuple[Company, ...]]:
+        """Every company in order of id, so many at a time; no page but one is held in memory.
+
+        Each page is read by itself: a company that is written meanwhile may be seen or not.
+        """
+        columns = tables.companies.c
+        last = ""
+        while page := self._all(
+            Company, select(columns.body).where(columns.company_id > last).order_by(columns.company_id).limit(size)
+        ):
+            yield page
+            last = page[-1].company_id
+
     def evidence(self, evidence_id: str) -> Evidence:
         """One piece of evidence.
 
@@ -141,16 +173,31 @@ class CompanyStore:
         query = select(columns.body).where(columns.company_id == company_id).order_by(columns.evidence_id)
         return self._all(Evidence, query)
 
-    def all_evidence(self) -> tuple[Evidence, ...]:
-        """Every text about every company, in order of company and id; for reading many companies at once."""
+    def evidence_of_many(self, company_ids: Iterable[str]) -> dict[str, tuple[Evidence, ...]]:
+        """Every text about each of these companies, in order of id; an empty tuple where there is none."""
         columns = tables.evidence.c
-        return self._all(Evidence, select(columns.body).order_by(columns.company_id, columns.evidence_id))
+        return self._of_many(Evidence, columns.company_id, columns.evidence_id, company_ids)
+
+    def evidence_sources(self) -> Mapping[str, frozenset[str]]:
+        """By company, the sources of its evidence; no text is read."""
+        columns = tables.evidence.c
+        found: dict[str, set[str]] = {}
+        with self._database.read() as connection:
+            query = select(columns.company_id, field_of(columns.body, "source", self._database.dialect)).distinct()
+            for company_id, source in connection.execute(query):
+                found.setdefault(company_id, set()).add(source)
+        return {company_id: frozenset(sources) for company_id, sources in found.items()}
 
     def contradictions(self, company_id: str | None = None) -> tuple[Contradiction, ...]:
         """The contradictions of one company, or all, in order of company."""
         columns = tables.contradictions.c
         query = select(columns.body).order_by(columns.company_id, columns.position)
         return self._all(Contradiction, query if company_id is None else query.where(columns.company_id == company_id))
+
+    def contradictions_of_many(self, company_ids: Iterable[str]) -> dict[str, tuple[Contradiction, ...]]:
+        """The contradictions of each of these companies; an empty tuple where there is none."""
+        columns = tables.contradictions.c
+        return self._of_many(Contradiction, columns.company_id, columns.position, company_ids)
 
     def put_need(self, need: PartnershipNeed) -> None:
         """Store a need."""
@@ -178,15 +225,15 @@ class CompanyStore:
     def put_cards(self, cards: Sequence[PartnerFitScoreCard]) -> None:
         """Store the cards of a whole run in one transaction."""
         cards = list({(card.need_id, card.company_id): card for card in cards}.values())
-        rows: list[_Values] = [
+        rows: list[Row] = [
             {"need_id": card.need_id, "company_id": card.company_id, "body": card.model_dump_json()} for card in cards
         ]
         with self._database.write() as connection:
             for need_id, group in groupby(sorted(cards, key=lambda item: item.need_id), key=lambda item: item.need_id):
                 scope = tables.cards.c.need_id == need_id
-                for ids in _chunks([card.company_id for card in group]):
+                for ids in chunks([card.company_id for card in group]):
                     connection.execute(delete(tables.cards).where(scope, tables.cards.c.company_id.in_(ids)))
-            _insert(connection, tables.cards, rows)
+            insert_rows(connection, tables.cards, rows)
 
     def card(self, company_id: str, need_id: str) -> PartnerFitScoreCard | None:
         """The card of a company for a need; None when it was not scored for it."""
@@ -217,20 +264,20 @@ class CompanyStore:
         with self._database.write() as connection:
             query = select(columns.body).where(columns.sheet_id == sheet.sheet_id, columns.version == sheet.version)
             stored = connection.execute(query).scalar_one_or_none()
-            if stored is not None and _load(PartnerTermSheet, stored) != sheet:
+            if stored is not None and load_record(PartnerTermSheet, stored) != sheet:
                 raise InputError(
                     f"Version {sheet.version} of {sheet.sheet_id} is stored with other terms.",
                     fix="Make the change as a new version.",
                     sheet_id=sheet.sheet_id,
                 )
             if stored is None:
-                row: _Values = {
+                row: Row = {
                     "sheet_id": sheet.sheet_id,
                     "version": sheet.version,
                     "thread_id": sheet.thread_id,
                     "body": body,
                 }
-                _insert(connection, tables.sheets, [row])
+                insert_rows(connection, tables.sheets, [row])
 
     def sheet(self, sheet_id: str, version: int) -> PartnerTermSheet:
         """One version of a term sheet.
@@ -252,20 +299,6 @@ class CompanyStore:
         columns = tables.sheets.c
         query = select(columns.body).where(columns.thread_id == thread_id).order_by(columns.sheet_id, columns.version)
         return self._all(PartnerTermSheet, query)
-
-    def put_document(self, kind: str, document_id: str, body: Mapping[str, JsonValue]) -> None:
-        """Store any other document as JSON under its kind and id."""
-        text = _JSON.dump_json(dict(body)).decode()
-        row: _Values = {"kind": kind, "document_id": document_id, "body": text}
-        self._put(tables.documents, ("kind", "document_id"), row)
-
-    def get_document(self, kind: str, document_id: str) -> dict[str, JsonValue] | None:
-        """A document of `put_document`; None when there is none."""
-        columns = tables.documents.c
-        query = select(columns.body).where(columns.kind == kind, columns.document_id == document_id)
-        with self._database.read() as connection:
-            body = connection.execute(query).scalar_one_or_none()
-        return None if body is None else _JSON.validate_json(body)
 
     def put_deal(self, deal: Deal) -> None:
         """Store where a deal stands."""
@@ -291,31 +324,46 @@ class CompanyStore:
         with self._database.read() as connection:
             return tuple(Deal.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
-    def _put(self, table: Table, keys: Sequence[str], row: _Values) -> None:
+    def _put(self, table: Table, keys: Sequence[str], row: Row) -> None:
         with self._database.write() as connection:
             connection.execute(delete(table).where(*(table.c[key] == row[key] for key in keys)))
-            _insert(connection, table, [row])
+            insert_rows(connection, table, [row])
 
     def _one(self, model: type[_Model], query: Select[tuple[str]]) -> _Model | None:
         with self._database.read() as connection:
             body = connection.execute(query).scalar_one_or_none()
-        return None if body is None else _load(model, body)
+        return None if body is None else load_record(model, body)
 
     def _all(self, model: type[_Model], query: Select[tuple[str]]) -> tuple[_Model, ...]:
         with self._database.read() as connection:
             rows = connection.execution_options(yield_per=CHUNK).execute(query).scalars()
-            return tuple(_load(model, body) for body in rows)
+            return tuple(load_record(model, body) for body in rows)
+
+    def _of_many(
+        self, model: type[_Model], owner: Column[str], order: Column[str] | Column[int], company_ids: Iterable[str]
+    ) -> dict[str, tuple[_Model, ...]]:
+        wanted = sorted(set(company_ids))
+        found: dict[str, list[_Model]] = {company_id: [] for company_id in wanted}
+        with self._database.read() as connection:
+            for ids in chunks(wanted):
+                query = select(owner, owner.table.c.body).where(owner.in_(ids)).order_by(owner, order)
+                for company_id, body in connection.execute(query):
+                    found[company_id].append(load_record(model, body))
+        return {company_id: tuple(items) for company_id, items in found.items()}
 
     def _missing(self, text: str) -> InputError:
         columns = tables.company_names.c
         with self._database.read() as connection:
             rows = connection.execute(select(columns.name_key, columns.company_id).order_by(columns.company_id)).all()
-        choices = {f"{row.name_key}\n{row.company_id}": row.company_id for row in rows}
-        names = {label: label.split("\n")[0] for label in choices}
-        close = [label for _, _, label in process.extract(_key(text), names, limit=NEAR, score_cutoff=70)]
-        ids = [found for found, _, _ in process.extract(text, sorted(set(choices.values())), limit=2, score_cutoff=85)]
-        near = dict.fromkeys([f"{choices[label]} ({names[label]})" for label in close] + ids)
-        fix = f"Did you mean {', '.join(near)}?" if near else "Import it first: `partnership import FILE`."
+        labels = {f"{row.name_key}\n{row.company_id}": row.company_id for row in rows}
+        names = {label: label.split("\n")[0] for label in labels}
+        near: dict[str, str] = {}
+        for name, _, label in process.extract(_key(text), names, limit=NEAR * _NAMES_EACH, score_cutoff=70):
+            near.setdefault(labels[label], f"{labels[label]} ({name})")
+        near = dict(list(near.items())[:NEAR])
+        for found, _, _ in process.extract(text, sorted(set(labels.values())), limit=2, score_cutoff=85):
+            near.setdefault(found, found)
+        fix = f"Did you mean {', '.join(near.values())}?" if near else "Import it first: `partnership import FILE`."
         return InputError(f"There is no company {text!r}.", fix=fix, company_id=text)
 
 
@@ -324,7 +372,7 @@ def _key(text: str) -> str:
     return " ".join(normalize("NFKC", text).casefold().split())
 
 
-def _company_row(company: Company) -> _Values:
+def _company_row(company: Company) -> Row:
     domain = company.identifiers.domain
     return {
         "company_id": company.company_id,
@@ -333,39 +381,10 @@ def _company_row(company: Company) -> _Values:
     }
 
 
-def _name_rows(company: Company) -> list[_Values]:
+def _name_rows(company: Company) -> list[Row]:
     keys = dict.fromkeys(_key(name)[:400] for name in company.names)
     return [{"company_id": company.company_id, "name_key": key} for key in keys]
 
 
-def _evidence_row(item: Evidence) -> _Values:
+def _evidence_row(item: Evidence) -> Row:
     return {"evidence_id": item.evidence_id, "company_id": item.company_id, "body": item.model_dump_json()}
-
-
-def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
-
-
-def _delete(connection: Connection, table: Table, key: str, ids: Sequence[str]) -> None:
-    for chunk in _chunks(ids):
-        connection.execute(delete(table).where(table.c[key].in_(chunk)))
-
-
-def _insert(connection: Connection, table: Table, rows: Sequence[_Values]) -> None:
-    if rows:
-        connection.execute(insert(table), list(rows))
-
-
-def _replace(connection: Connection, table: Table, key: str, rows: Sequence[_Values]) -> None:
-    _delete(connection, table, key, list(dict.fromkeys(str(row[key]) for row in rows)))
-    _insert(connection, table, rows)
-
-
-def _load(model: type[_Model], body: str) -> _Model:
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise IntegrityError(
-            f"A stored {model.__name__} cannot be read: {error.errors()[0]['msg']}.",
-            fix="Restore the database from a backup, or import the companies again.",
-        ) from None

@@ -163,14 +163,6 @@ sheets = Table(
     Column("body", Text, nullable=False),
 )
 
-documents = Table(
-    "documents",
-    metadata,
-    Column("kind", String(64), primary_key=True),
-    Column("document_id", String(110), primary_key=True),
-    Column("body", Text, nullable=False),
-)
-
 deals = Table(
     "deals",
     metadata,

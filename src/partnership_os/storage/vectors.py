@@ -52,20 +52,29 @@ class VectorStore:
         self.dims = dims
         with self._guarded():
             self._client = _open_client(self._location)
-            if rebuild:
-                self._drop()
-            self._collection = self._open_collection()
-        self._refuse_other_embedding()
+        try:
+            with self._guarded():
+                self._collection = self._open_collection(self._drop() if rebuild else 0)
+            self._refuse_other_embedding()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Release files and connections."""
         self._client.close()
 
     def revision(self) -> int:
-        """A number that grows with every write, also those of other processes."""
+        """A number that grows with every write, also those of other processes, and with a rebuild.
+
+        Raises:
+            ConfigurationError: another process rebuilt the store with another embedding.
+        """
         with self._guarded():
-            metadata = self._client.get_collection(_COLLECTION, embedding_function=None).metadata or {}
-        return int(metadata.get("revision", 0))
+            # Read anew: a rebuild by another process put another collection in the place of ours.
+            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+        self._refuse_other_embedding()
+        return _revision_of(self._collection)
 
     def count(self, where: Where | None = None) -> int:
         """How many rows there are, or how many match the filter."""
@@ -110,12 +119,22 @@ class VectorStore:
                 self._collection.delete(ids=list(batch))
             self._bump_revision()
 
-    def digests(self) -> dict[str, str]:
-        """The digest of the text behind each row, by id."""
+    def digests(self, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """The digest behind each row, by id.
+
+        Args:
+            ids: Look at these rows only.
+        """
+        found: dict[str, str] = {}
         with self._guarded():
-            rows = self._collection.get(include=["metadatas"])
-        metadatas = rows["metadatas"] or []
-        return {name: str(data.get(_DIGEST, "")) for name, data in zip(rows["ids"], metadatas, strict=True)}
+            names = self._collection.get(include=[])["ids"] if ids is None else list(ids)
+            for batch in _batches(names, _READ_BATCH):
+                rows = self._collection.get(ids=list(batch), include=["metadatas"])
+                metadatas = rows["metadatas"] or []
+                found.update(
+                    (name, str(data.get(_DIGEST, ""))) for name, data in zip(rows["ids"], metadatas, strict=True)
+                )
+        return found
 
     def query(self, vector: FloatArray, where: Where | None, limit: int) -> list[tuple[str, float]]:
         """The nearest rows by the approximate index, as ``(id, cosine similarity)``, best first."""
@@ -151,24 +170,28 @@ class VectorStore:
                 matrix[[position[name] for name in rows["ids"]]] = rows["embeddings"]
         return tuple(names), matrix
 
-    def _open_collection(self) -> "Collection":
+    def _open_collection(self, revision: int) -> "Collection":
         return self._client.get_or_create_collection(
             _COLLECTION,
             # Rows have length one, so that the inner product is the cosine; "cosine" would store rescaled rows.
             configuration={"hnsw": {"space": "ip"}},
-            metadata={**self._made_by, "revision": 0},
+            metadata={**self._made_by, "revision": revision},
             embedding_function=None,
         )
 
-    def _drop(self) -> None:
-        if _COLLECTION in {item.name for item in self._client.list_collections()}:
-            self._client.delete_collection(_COLLECTION)
+    def _drop(self) -> int:
+        """Drop what is stored; returns the revision to go on with, so that nobody takes the new rows for the old."""
+        stored = next((item for item in self._client.list_collections() if item.name == _COLLECTION), None)
+        if stored is None:
+            return 0
+        revision = _revision_of(stored)
+        self._client.delete_collection(_COLLECTION)
+        return revision + 1
 
     def _refuse_other_embedding(self) -> None:
         metadata = self._collection.metadata or {}
         found = {key: metadata.get(key) for key in self._made_by}
         if found != self._made_by:
-            self._client.close()
             raise ConfigurationError(
                 f"The vector store at {self._location} was made with the embedding {found['embedding']!r}"
                 f" ({found['dims']} dimensions); the one that is set is {self._made_by['embedding']!r}"
@@ -201,7 +224,11 @@ def _open_client(location: str) -> "Client":
     settings = Settings(anonymized_telemetry=False, allow_reset=False)
     if not location.startswith(("http://", "https://")):
         Path(location).parent.mkdir(parents=True, exist_ok=True)
-        return cast("Client", chromadb.PersistentClient(location, settings))
+        try:
+            return cast("Client", chromadb.PersistentClient(location, settings))
+        except AttributeError:
+            # Chroma keeps what is left of an opening that failed, stumbles over it once, and then lets go of it.
+            return cast("Client", chromadb.PersistentClient(location, settings))
     url = urlsplit(location)
     secure = url.scheme == "https"
     try:
@@ -209,6 +236,10 @@ def _open_client(location: str) -> "Client":
         return cast("Client", chromadb.HttpClient(host=url.hostname or "", port=port, ssl=secure, settings=settings))
     except ValueError as error:
         raise ConnectionError(str(error)) from error
+
+
+def _revision_of(collection: "Collection") -> int:
+    return int((collection.metadata or {}).get("revision", 0))
 
 
 def _filter(where: Where | None) -> "ChromaWhere | None":
@@ -225,7 +256,7 @@ def _advice(reason: str, location: str) -> str:
         return "Another process writes to this home; wait until it ends, then run again."
     if "readonly" in text or "read-only" in text or "permission" in text:
         return f"Give this user the right to write to {location}."
-    return f"Check that {location} is a folder that can be written; if its files are damaged, remove it. {_REBUILD}"
+    return f"Check free space, and that {location} is a folder that can be written. {_REBUILD}, or remove the folder."
 
 
 def _batches(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:

@@ -8,11 +8,11 @@ from rich.text import Text
 
 from partnership_os.agents.claim_labels import said, topic_label
 from partnership_os.graphs.views import Discovery, RankedCompany
+from partnership_os.graphs.wording import in_line
 from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.score_card import Band, DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp
 from partnership_os.surfaces.cli_render import BAND_STYLES, Column, Screen, percent, points, shortened
-from partnership_os.tools.text import visible
 
 _CONTRADICTIONS_SHOWN = 5
 
@@ -42,9 +42,7 @@ def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequ
     if report.contradictions:
         screen.say("discovery.contradictions", count=len(report.contradictions))
         for found in report.contradictions[:_CONTRADICTIONS_SHOWN]:
-            first, second = _sides(screen, found)
-            topic = screen.texts.of(topic_label(found.topic))
-            screen.phrase(f"{found.company_id} · {topic}: {first} ≠ {second}", indent=2)
+            show_contradiction(screen, found)
     if report.rejected_claims:
         screen.say("discovery.rejected", count=sum(report.rejected_claims.values()))
     for who, why in sorted(report.model_failures.items()):
@@ -196,10 +194,9 @@ def _show_doubts(screen: Screen, card: PartnerFitScoreCard) -> None:
     if card.contradictions:
         screen.heading("card.contradictions")
     for found in card.contradictions:
-        first, second = _sides(screen, found)
-        topic = screen.texts.of(topic_label(found.topic))
-        screen.phrase(f"{topic}: {first} ({visible(found.first.source)})", indent=2)
-        screen.phrase(f"≠ {second} ({visible(found.second.source)})", indent=4)
+        topic, first, second = _sides(screen, found)
+        screen.phrase(f"{topic}: {first} ({in_line(found.first.source)})", indent=2)
+        screen.phrase(f"≠ {second} ({in_line(found.second.source)})", indent=4)
     if card.rejected_claims:
         screen.console.print()
         reasons = Counter(claim.reason.value for claim in card.rejected_claims)
@@ -215,9 +212,15 @@ def _show_doubts(screen: Screen, card: PartnerFitScoreCard) -> None:
         screen.line(f"{other.company_name} ({other.company_id}): {band}{comma}{points(other.score)}", indent=2)
 
 
-def _sides(screen: Screen, found: Contradiction) -> tuple[str, str]:
+def _sides(screen: Screen, found: Contradiction) -> tuple[str, str, str]:
     first, second = (screen.texts.of(said(found.topic, side)) for side in (found.first, found.second))
-    return screen.texts.inline(first), screen.texts.inline(second)
+    return screen.texts.of(topic_label(found.topic)), screen.texts.inline(first), screen.texts.inline(second)
+
+
+def show_contradiction(screen: Screen, found: Contradiction) -> None:
+    """Print on one line what two sources say about a company."""
+    topic, first, second = _sides(screen, found)
+    screen.phrase(f"{found.company_id} · {topic}: {first} ≠ {second}", indent=2)
 
 
 def show_stamp(screen: Screen, stamp: AnalystStamp) -> None:

@@ -63,6 +63,8 @@ def chat(
 
 def _talk(screen: "Screen", conversation: "Conversation") -> None:
     """Question and answer until the person leaves."""
+    from partnership_os.graphs.error_wording import told
+
     interactive = sys.stdin.isatty()
     if interactive:
         screen.fact("chat.thread", conversation.thread_id)
@@ -71,7 +73,7 @@ def _talk(screen: "Screen", conversation: "Conversation") -> None:
         try:
             answer = conversation.ask(line).text
         except PartnershipError as error:
-            answer = f"{error.message} {error.fix or ''}".strip()
+            answer = "\n".join(filter(None, told(screen.texts, error.message, error.fix)))
         screen.answer(answer)
         screen.console.print()
     screen.say("chat.resume", style="dim")

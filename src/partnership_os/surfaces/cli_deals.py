@@ -54,6 +54,7 @@ def start(
             "A deal needs a known requester, and no token says who you are.",
             fix="Create a person with `partnership user add NAME --level LEVEL`, then set PARTNERSHIP_TOKEN to the "
             "printed token or name its file with --token-file.",
+            who_must_act="user",
         )
     with session.workspace() as workspace:
         state = workspace.start_deal(partner, workspace.read_need(need), token)

@@ -107,7 +107,7 @@ def import_companies(
 def discover(
     session: Session,
     need: Need,
-    top: Annotated[int, typer.Option(min=1, max=1000, help="How many to score and show.")] = 10,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many cards to hand out; all are scored.")] = 10,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write scorecards.jsonl, ranking.csv and report.json there.")
     ] = None,

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partnership_os.errors import InputError
+from partnership_os.graphs.error_wording import worded
 from partnership_os.schemas.evidence import SourceKind
+from partnership_os.surfaces.cli_card import show_contradiction
 from partnership_os.surfaces.cli_render import Screen
 from partnership_os.tools.columns import CompanyField
 from partnership_os.tools.company_import import ImportCounts, ImportOptions, ImportResult
@@ -80,7 +82,8 @@ def _show_counts(screen: Screen, counts: ImportCounts) -> None:
 def _show_rejects(screen: Screen, rejects: Sequence[RowReject]) -> None:
     for one in rejects[:_REJECTS_SHOWN]:
         key = "import.field_dropped" if one.row_kept else "import.reject"
-        screen.say(key, style="yellow", file=one.file, row=one.row, field=one.field, reason=one.reason, fix=one.fix)
+        reason, fix = (worded(screen.texts, text) if text else "" for text in (one.reason, one.fix))
+        screen.say(key, style="yellow", file=one.file, row=one.row, field=one.field, reason=reason, fix=fix)
     _more(screen, len(rejects) - _REJECTS_SHOWN)
 
 
@@ -96,7 +99,7 @@ def _show_doubts(screen: Screen, result: ImportResult) -> None:
     if result.contradictions:
         screen.say("import.contradictions", count=len(result.contradictions))
     for found in result.contradictions[:_DOUBTS_SHOWN]:
-        screen.line(f"{found.company_id} · {found.topic}: {found.first.says} ≠ {found.second.says}", indent=2)
+        show_contradiction(screen, found)
     _more(screen, len(result.contradictions) - _DOUBTS_SHOWN)
 
 

@@ -7,6 +7,8 @@ import typer
 from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.surfaces.cli_session import Session, command
 
+PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, pe_….")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
@@ -20,6 +22,12 @@ def add_to(app: typer.Typer) -> None:
         ),
     )(add)
     command(user, "list", ("partnership user list",))(list_people)
+    command(
+        user,
+        "change",
+        ("partnership user change pe_… --level vp", "partnership user change pe_… --no-legal --inactive"),
+    )(change)
+    command(user, "token", ("partnership user token pe_…",))(new_token)
     command(user, "revoke", ("partnership user revoke pe_…",))(revoke)
     app.add_typer(user)
 
@@ -48,9 +56,37 @@ def list_people(session: Session) -> None:
     session.answer(people, lambda screen: show_people(screen, people))
 
 
-def revoke(
-    session: Session, person: Annotated[str, typer.Argument(metavar="ID", help="Id of the person, pe_….")]
+def change(
+    session: Session,
+    person: PersonId,
+    level: Annotated[ApprovalLevel | None, typer.Option("--level", help="The new authority.")] = None,
+    legal: Annotated[
+        bool | None, typer.Option("--legal/--no-legal", help="Whether the person also decides for Legal.")
+    ] = None,
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Whether the person may ask and decide at all.")
+    ] = None,
 ) -> None:
+    """Change a person's authority; what waits for a commit is judged by the new one."""
+    if level is None and legal is None and active is None:
+        raise typer.BadParameter("say what to change", param_hint="--level, --legal or --active")
+    with session.workspace() as workspace:
+        changed = workspace.change_person(person, level=level, legal=legal, active=active)
+    from partnership_os.surfaces.cli_records import show_people
+
+    session.answer(changed, lambda screen: show_people(screen, (changed,)))
+
+
+def new_token(session: Session, person: PersonId) -> None:
+    """Print a new token of a person, once; the former ones end."""
+    with session.workspace() as workspace:
+        token = workspace.new_token(person)
+    from partnership_os.surfaces.cli_records import show_token
+
+    session.answer({"person_id": person, "token": token}, lambda screen: show_token(screen, person, token))
+
+
+def revoke(session: Session, person: PersonId) -> None:
     """Make a person's tokens worthless."""
     with session.workspace() as workspace:
         ended = workspace.revoke_tokens(person)

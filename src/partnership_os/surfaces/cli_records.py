@@ -11,7 +11,12 @@ from partnership_os.surfaces.cli_render import Column, Screen
 def show_new_person(screen: Screen, person: Person, token: str) -> None:
     """Print the id and, for the only time, the token."""
     screen.say("user.added", name=person.name, level=screen.texts(f"level.{person.level.value}"))
-    screen.fact("user.id", person.person_id)
+    show_token(screen, person.person_id, token)
+
+
+def show_token(screen: Screen, person_id: str, token: str) -> None:
+    """Print whose token it is and, for the only time, the token."""
+    screen.fact("user.id", person_id)
     screen.fact("user.token", token)
     screen.say("user.once", style="yellow")
 

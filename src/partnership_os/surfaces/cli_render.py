@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
+from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, in_line
 from partnership_os.schemas.score_card import Band
 from partnership_os.surfaces.cli_texts import texts
 from partnership_os.tools.text import visible
@@ -60,8 +60,8 @@ class Screen:
         self._print(Text(text, style=style), indent)
 
     def line(self, text: str, *, style: str = "", indent: int = 0) -> None:
-        """Print a text of somebody else, hidden characters shown."""
-        self._print(Text(visible(text), style=style), indent)
+        """Print a text of somebody else, hidden characters shown, as one line of ours."""
+        self._print(Text(in_line(text), style=style), indent)
 
     def heading(self, key: str, **fields: object) -> None:
         """Print an empty line and a title."""
@@ -70,7 +70,7 @@ class Screen:
 
     def command(self, text: str) -> None:
         """Print something to copy: one line whatever the width."""
-        self.console.print(Text("  " + text, style="bold cyan"), soft_wrap=True)
+        self.console.print(Text("  " + in_line(text), style="bold cyan"), soft_wrap=True)
 
     def answer(self, text: str) -> None:
         """Print an answer of the chat: its own isolates stay, other hidden characters are shown; lines stay whole."""
@@ -80,7 +80,7 @@ class Screen:
 
     def fact(self, key: str, value: str) -> None:
         """Print ``name: value`` on one line whatever the width, so that an id can be copied."""
-        self.console.print(Text(self.texts(key) + ": ", style="dim") + Text(visible(value)), soft_wrap=True)
+        self.console.print(Text(self.texts(key) + ": ", style="dim") + Text(in_line(value)), soft_wrap=True)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
         """Print a table, or blocks of ``name: value`` where its ids would not fit beside the rest."""
@@ -119,7 +119,7 @@ class Screen:
 
 
 def _cell(value: Cell) -> Text:
-    return value if isinstance(value, Text) else Text(visible(value))
+    return value if isinstance(value, Text) else Text(in_line(value))
 
 
 def percent(fraction: float) -> str:

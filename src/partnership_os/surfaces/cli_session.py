@@ -124,7 +124,7 @@ class Session:
         if self.as_json:
             from pydantic_core import to_jsonable_python
 
-            sys.stdout.write(json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=2) + "\n")
+            sys.stdout.write(_json(to_jsonable_python(value), indent=2) + "\n")
             sys.stdout.flush()
         else:
             show(self.screen)
@@ -190,13 +190,26 @@ class Session:
         if self.as_json:
             _write_error_json(error)
         else:
-            console = _console(stderr=True)
-            arabic = (self.language if "settings" in self.__dict__ else self.lang) == "ar"
-            fix, actor = ("الحل", "من يجب أن يتصرف") if arabic else ("Fix", "Who must act")
-            console.print(error["message"], style="bold red", markup=False, highlight=False, soft_wrap=True)
-            for line in ([f"{fix}: {error['fix']}"] if error["fix"] else []) + [f"{actor}: {error['who_must_act']}"]:
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
+            self._tell(error)
         raise typer.Exit(1)
+
+    def _tell(self, error: dict[str, Any]) -> None:
+        from rich.text import Text
+
+        from partnership_os.graphs.error_wording import told
+        from partnership_os.surfaces.cli_texts import texts
+
+        # Settings that could not be read cannot name the language either.
+        known = texts((self.language if "settings" in self.__dict__ else self.lang) or LANGUAGES[0])
+        message, fix, remark = told(known, error["message"], error["fix"])
+        names = error["details"].get("can_approve")
+        who = names if names else known(f"actor.{error['who_must_act']}")
+        console = _console(stderr=True)
+        console.print(Text(message, style="bold red"), soft_wrap=True)
+        lines = [known("error.fix", fix=fix)] if fix else []
+        lines += [known("error.actor", who=who)] + ([remark] if remark else [])
+        for line in lines:
+            console.print(Text(line), soft_wrap=True)
 
 
 def _print_finished(console: Console, stage: str, done: int, total: int) -> None:
@@ -210,8 +223,16 @@ def _console(stderr: bool) -> Console:
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
+def _json(value: object, indent: int | None = None) -> str:
+    """The value as JSON that is safe on a terminal: letters as they are, characters that hide or reorder escaped."""
+    from partnership_os.tools.text import visible
+
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return text.translate({ord(char): json.dumps(char)[1:-1] for char in set(text) - {"\n"} if visible(char) != char})
+
+
 def _write_error_json(document: dict[str, Any]) -> None:
-    sys.stderr.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stderr.write(_json(document) + "\n")
     sys.stderr.flush()
 
 

@@ -178,13 +178,6 @@ def _make_work() -> None:
     )
     op.create_index(op.f("ix_sheets_thread_id"), "sheets", ["thread_id"], unique=False)
     op.create_table(
-        "documents",
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("document_id", sa.String(length=110), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "document_id", name=op.f("pk_documents")),
-    )
-    op.create_table(
         "deals",
         sa.Column("thread_id", sa.String(length=100), nullable=False),
         sa.Column("need_id", sa.String(length=110), nullable=False),

@@ -1,0 +1,120 @@
+"""Claim tense: is what a sentence mentions denied, given up, past or only planned?"""
+
+import re
+
+__all__ = ["clause_start", "is_negated", "is_past", "is_planned"]
+
+_CLAUSE_END = re.compile(
+    r"[.;!?؟؛\n](?:\s|$)|,?\s+\b(?:but|however|instead|while|whereas|although)\b|\s(?:لكن|بل|ولكن)\s"
+)
+_DENIAL_BEFORE = re.compile(
+    r"\b(?:not(?!\s+(?:only|just|merely|least|limited to))|cannot|(?:does|do|did|is|are|was|were|has|have|had|ca|wo)"
+    r"n['’]t|never|neither|nor|without|except(?:ing)?|excluding|hardly|barely|rather than|other than|instead of"
+    r"|no(?=\s)(?!\s+(?:fewer|less|later|doubt|matter|other|one\b|\d))|none of|lacks?|free of|used to"
+    r"|ceas(?:es?|ed|ing)|discontinu\w+|divest\w+|stop(?:s|ped)|exit(?:s|ed|ing)|withdr[ae]w(?:s|n|ing)? from"
+    r"|pull(?:s|ed) out of|abandon(?:s|ed)|wound down|shut(?:s|ting)?(?: down)?\s+(?:its|their|the|all)"
+    r"|left(?!\s+(?:side|hand|over))|plans? to exit|terminat(?:es|ed)|fail(?:s|ed) to|unable to|refus(?:es|ed) to"
+    r"|declin(?:es|ed) to|lost\s+(?:its|their|the|an?)|(?:sold|disposed of|spun off|closed)\s+(?:its|their|the|all)"
+    r"|(?:previously|formerly)(?!\s+(?:known|named|called|operated as)))\b"
+    r"|(?:^|\s)[وف]?(?:لا|لم|لن|ليس(?:ت)?|ما عاد(?:ت)?|غير|دون|بدون|باستثناء|عدا|سوى|توقفت|توقف|أوقفت|أوقف"
+    r"|تخارجت|تخارج|باعت|باع|ألغت|ألغى|أغلقت|أغلق|غادرت|غادر|انسحبت|انسحب|خرجت من|خرج من|فقدت|فقد|كفت عن"
+    r"|كانت? [تي]\S+|سابقا)\s",
+    re.IGNORECASE,
+)
+_DENIAL_AFTER = re.compile(
+    r"^[^.;,]{0,60}?\b(?:(?:was|were|has been|have been|had been|is being|are being|is|are)\s+(?:\w+\s+)?(?:discontinued"
+    r"|divested|sold|closed|terminated|spun off|revoked|withdrawn|suspended|cancelled|canceled|expired|lost|rejected"
+    r"|refused|no longer (?:offered|provided|available|valid|held)|not (?:offered|provided|available|included|held))"
+    r"|(?:is|are) no longer|(?:has |have |had )?(?:expired|lapsed))\b"
+    r"|^[^.؛،]{0,40}?\s(?:توقف(?:ت)?|ألغي(?:ت)?|بيعت|غير متاح|غير متوفر|لم تعد|سحبت|انتهت صلاحيتها|انتهت صلاحيته)",
+    re.IGNORECASE,
+)
+_PAST_AFTER = re.compile(
+    r"^[^.;]{0,80}?\b(?:(?:until|till)\s+(?:[A-Z][a-z]+\s+|early\s+|late\s+|the end of\s+)?(?:1[5-9]|20)\d\d"
+    r"|(?:until|till) recently|in the past|in former (?:years|times))\b"
+    r"|^[^.؛]{0,60}?(?:حتى\s+(?:نهاية\s+)?(?:عام|سنة)|في السابق|في الماضي|سابقا)",
+    re.IGNORECASE,
+)
+_PAST_BEFORE = re.compile(
+    r"\b(?:until|till)\s+(?:1[5-9]|20)\d\d,|\bonce (?:had|held|offered|ran|sold|was)\b", re.IGNORECASE
+)
+_BASE_VERB = (
+    r"(?:also\s+|soon\s+)?(?:offer|provide|open|launch|start|begin|enter|expand|hire|recruit|build|acquire|buy|add|sell"
+    r"|introduce|establish|set up|increase|grow|develop|operate|obtain|get|earn|gain|become|employ|reach|have|run|serve"
+    r"|seek|apply|list|create|deliver|move|double|deploy|work|join|sign|invest|supply|produce|make|manufacture)\b"
+)
+_PLAN = re.compile(
+    rf"(?<!that )(?<!which )(?<!who )\b(?:will(?!\s+not\b)\s+[a-z]|(?:plans?|planned|planning)\s+to\s+{_BASE_VERB}"
+    r"|plans?\s+(?:for|on)|intend(?:s|ed|ing)? to|aim(?:s|ed|ing)? to|expect(?:s|ed|ing)? to|hop(?:es|ed|ing) to"
+    rf"|(?:seek(?:s|ing)?|sought|wants?|wish(?:es)?|is|are|about|due|set|scheduled) to\s+{_BASE_VERB}"
+    r"|is considering|are considering|considers|might|could|would|(?-i:may)\s|going to|prepar(?:es|ing) to"
+    r"|working towards?|in (?:the )?process of|(?:has |have |had )?appl(?:ied|ies|ying) for|proposes? to|upcoming"
+    r"|announced plans|explor(?:es|ing)\s+\w+ing|(?:if|whether)\s+(?:it|we|they|the company)"
+    r"|has (?:an? )?(?:goal|target|aim|ambition) of|claims? to|target of)"
+    r"|(?:^|\s)[وف]?(?:سوف|س[تين](?:قدم|وفر|فتتح|فتح|طلق|بدأ|وظف|عمل|بيع|دخل|توسع|حصل|صبح|شغل|دير|نشئ|بلغ|صل|ضم"
+    r"|كون|طرح|عين|قوم|تم|خدم|طور|نفذ|صنع|نتج|وزع)|[تين]عتزم|[تين]خطط|[تين]نوي|[تي]هدف إلى|[تين]سعى|[تين]أمل"
+    r"|[تين]طمح|يتوقع|من المتوقع|من المقرر|[تين]درس|بصدد|تقدمت? بطلب|في حال)\s",
+    re.IGNORECASE,
+)
+_PRESENT_AGAIN = re.compile(
+    r"(?:,|\band)\s+(?:it\s+|currently\s+|already\s+|also\s+|now\s+)*(?:offers|provides|sells|manufactures|produces"
+    r"|distributes|operates|delivers|has|holds|is|employs|serves|runs|owns|makes|supplies)\b"
+    r"|\bو(?:هي |حاليا )?(?:تقدم|يقدم|توفر|يوفر|تبيع|يبيع|تعمل|يعمل|تدير|يدير|تخدم|يخدم|لديها|لديه|تملك|تحمل)\s",
+    re.IGNORECASE,
+)
+_PLANNED_AFTER = re.compile(
+    r"^[^.;,]{0,60}?\b(?:will (?:be|open|start|launch|follow|begin)|(?:is|are) (?:planned|expected|scheduled|due to"
+    r"|under construction|under development|being considered|pending)|to be (?:launched|opened|offered|introduced))\b"
+    r"|^\s*\((?:planned|coming soon|upcoming|in preparation)"
+    r"|^[^.؛،]{0,40}?(?:قيد الإنشاء|قيد التطوير|قيد الدراسة|سيتم\s|مستقبلا)",
+    re.IGNORECASE,
+)
+_COMING_YEAR = re.compile(
+    r"\b(?:by|in|from)\s+(?:the (?:end|year) of\s+|end of\s+|year[- ]end\s+)?(?P<year>20\d\d)\b"
+    r"|(?:بحلول|نهاية|في|من)\s+(?:عام|سنة|العام)?\s*(?P<year_ar>[\d٠-٩]{4})",
+    re.IGNORECASE,
+)
+
+
+def clause_start(sentence: str, start: int) -> int:
+    """Where the clause of a sentence begins that holds the position: after a full stop, ";", "but", "while", لكن."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(sentence, 0, start)]
+    return ends[-1] if ends else 0
+
+
+def is_negated(sentence: str, start: int, end: int) -> bool:
+    """Whether the mention ``sentence[start:end]`` is denied or given up in its clause.
+
+    "does not offer", "no longer provides", "divested its … business", "left", "… was discontinued", لا تقدم; "not only"
+    denies nothing.
+    """
+    if _DENIAL_BEFORE.search(sentence, clause_start(sentence, start), start):
+        return True
+    return bool(_DENIAL_AFTER.match(sentence[end:]))
+
+
+def is_past(sentence: str, start: int, end: int) -> bool:
+    """Whether the mention ended: "… until 2019", "in the past", حتى عام."""
+    return bool(
+        _PAST_AFTER.match(sentence[end:]) or _PAST_BEFORE.search(sentence, clause_start(sentence, start), start)
+    )
+
+
+def is_planned(sentence: str, start: int, end: int, year: int) -> bool:
+    """Whether the mention is still to come: "plans to offer …", "will hire …", "… by 2030", تعتزم, ستقدم.
+
+    A verb in the present after the plan ("plans to sell land, and operates shops") ends it; what goods "will" do ("…
+    that will help") is no plan of the company.
+
+    Args:
+        sentence: The sentence.
+        start: Where the mention begins.
+        end: Where it ends.
+        year: The year in which the text was read; later years are to come.
+    """
+    plans = [match.end() for match in _PLAN.finditer(sentence, clause_start(sentence, start), start)]
+    if plans and not _PRESENT_AGAIN.search(sentence, plans[-1], start):
+        return True
+    near = sentence[end : end + 60].split(";")[0]
+    coming = any(int(match["year"] or match["year_ar"]) > year for match in _COMING_YEAR.finditer(near))
+    return coming or bool(_PLANNED_AFTER.match(sentence[end:]))
