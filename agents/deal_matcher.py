@@ -132,8 +132,8 @@ def rank(cards: Sequence[PartnerFitScoreCard]) -> tuple[PartnerFitScoreCard, ...
     """Cards from best to worst.
 
     Pursue; develop; Unknowns that are half known, score 60 or more on that and can still reach pursue or develop;
-    watch; the other Unknowns; decline; blocked. Inside a group: must-haves not shown, then for Unknowns the best band
-    still reachable and score × coverage, then score, confidence and company id.
+    watch; the other Unknowns; decline; blocked. Inside a group: for Unknowns the best band still reachable and score ×
+    coverage, then score, must-haves that are not shown yet, confidence and company id.
     """
     return tuple(sorted(cards, key=_rank_key))
 
@@ -141,15 +141,15 @@ def rank(cards: Sequence[PartnerFitScoreCard]) -> tuple[PartnerFitScoreCard, ...
 _BAND_ORDER = {Band.PURSUE: 0, Band.DEVELOP: 1, Band.WATCH: 2, Band.DECLINE: 3, Band.UNKNOWN: 4}
 
 
-def _rank_key(card: PartnerFitScoreCard) -> tuple[int, int, int, float, float, float, str]:
+def _rank_key(card: PartnerFitScoreCard) -> tuple[int, int, float, float, int, float, str]:
     score = card.score or 0.0
     unknown = card.band is Band.UNKNOWN
     return (
         _group(card, score),
-        sum(not item.met for item in card.must_haves),
         _BAND_ORDER[card.best_band] if unknown else 0,
         -score * card.coverage if unknown else 0.0,
         -score,
+        sum(not item.met for item in card.must_haves),
         -card.confidence,
         card.company_id,
     )

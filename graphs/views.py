@@ -8,7 +8,6 @@ from pydantic import Field
 
 from partnership_os.schemas.base import BilingualText, Label, Points, Record, RecordId, Sha256, Timestamp
 from partnership_os.schemas.commitment import ApprovalRequirement, Commitment, Decision, LedgerEntry
-from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.playbook import ConformanceReport
 from partnership_os.schemas.prospect import FilteredOut, PartnerProspect
@@ -102,10 +101,3 @@ class Discovery(Record):
     prospects: tuple[PartnerProspect, ...]
     cards: tuple[PartnerFitScoreCard, ...]
     ranking: tuple[RankedCompany, ...]
-
-
-class CompanyView(Record):
-    """A company as `card` and chat show it beside its score."""
-
-    company: Company
-    contradictions: tuple[Contradiction, ...]

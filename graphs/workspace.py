@@ -22,7 +22,7 @@ from partnership_os.graphs.deals import Deals
 from partnership_os.graphs.discovery_graph import run_discovery
 from partnership_os.graphs.home import Home, locked, open_home
 from partnership_os.graphs.services import Services
-from partnership_os.graphs.views import DealState, DealView, Discovery
+from partnership_os.graphs.views import DealState, DealView, Discovery, RankedCompany
 from partnership_os.schemas.commitment import DecisionOutcome, LedgerEntry, Person
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Contradiction, Evidence
@@ -35,6 +35,8 @@ from partnership_os.tools.company_import import ExistingCompanies, ImportOptions
 from partnership_os.tools.lexicon import Lexicon
 from partnership_os.tools.need_reader import read_need
 from partnership_os.tools.rejects import write_rejects
+from partnership_os.tools.spreadsheet import safe_cell
+from partnership_os.tools.text import visible
 
 LOCAL_OPERATOR = "local-operator"
 """Who acts in the audit log when people are managed: whoever may write the home (see README, Limits)."""
@@ -131,10 +133,6 @@ class Workspace:
     def new_token(self, person_id: str) -> str:
         """A new token for somebody, returned this once; their former ones end."""
         return self.home.approvals.issue_token(person_id, actor=LOCAL_OPERATOR)
-
-    def who_is(self, token: str | None) -> Person:
-        """Who holds a token; raises `ApprovalError` for anybody else."""
-        return self.home.approvals.authenticate(token)
 
     # companies
 
@@ -244,13 +242,10 @@ class Workspace:
         with _writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             cards.write_text("".join(card.model_dump_json() + "\n" for card in discovery.cards), encoding="utf-8")
-            rows = [row.model_dump(mode="json") for row in discovery.ranking]
             with ranking.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(
-                    file, fieldnames=list(discovery.ranking[0].__class__.model_fields) if rows else ["rank"]
-                )
+                writer = csv.DictWriter(file, fieldnames=list(RankedCompany.model_fields))
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows(_spreadsheet_row(row) for row in discovery.ranking)
             body = discovery.report.model_dump(mode="json")
             report.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return cards, ranking, report
@@ -327,3 +322,9 @@ class Workspace:
     def verify_audit(self) -> AuditReport:
         """Re-hash the whole audit log and hold it against its anchor."""
         return audit.report(self.services.governance)
+
+
+def _spreadsheet_row(row: RankedCompany) -> dict[str, object]:
+    """A row that shows what it holds and runs nothing, whatever a company is called."""
+    cells = row.model_dump(mode="json")
+    return {name: safe_cell(visible(value) if isinstance(value, str) else value) for name, value in cells.items()}

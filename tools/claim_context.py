@@ -4,7 +4,7 @@ import re
 
 from partnership_os.tools.claim_tense import clause_start
 
-__all__ = ["is_customer_trade", "is_present_place", "is_served", "is_sought"]
+__all__ = ["is_bought", "is_customer_trade", "is_present_place", "is_served", "is_sought"]
 
 _CUSTOMER_CUE = re.compile(
     r"\b(?:serves?|serving|caters? to|catering to|(?:its |whose |the company's )?(?:customers|clients|tenants"
@@ -102,6 +102,9 @@ _ARABIC_LIST = re.compile(
     r"(?:^|\s)و?لل[\u0621-\u064a]+(?:(?:\s|،\s?)(?:ال|وال)[\u0621-\u064a]+)*(?:\sو|،\s?[\u0621-\u064a])$"
 )
 """After للأفراد the rest of the list, which does not repeat the preposition."""
+_BOUGHT = re.compile(
+    r"\b(?:buys|purchases|procures|outsources)\s(?!(?:and|or)\b)|(?:^|\s)[وف]?[تين]شتري\s", re.IGNORECASE
+)
 _SOUGHT = re.compile(
     r"\b(?:(?:is|are)\s+(?:currently\s+|now\s+|also\s+|urgently\s+)?(?:looking for|seeking|searching for|in need of"
     r"|tendering for|missing)|(?:it|we|they|company|group|bank|firm)\s+(?:currently\s+|now\s+|also\s+|urgently\s+)?"
@@ -148,6 +151,14 @@ def is_served(sentence: str, start: int, end: int) -> bool:
     )
 
 
+def is_bought(sentence: str, start: int) -> bool:
+    """Whether the company buys what is mentioned, with no offer between: "buys … from", تشتري."""
+    first = clause_start(sentence, start)
+    bought = [match.end() for match in _BOUGHT.finditer(sentence, first, start)]
+    offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
+    return bool(bought) and (not offered or bought[-1] > offered[-1])
+
+
 def is_sought(sentence: str, start: int) -> bool:
     """Whether the company says that it needs what is mentioned: "is looking for …", تبحث عن, with no offer between."""
     first = clause_start(sentence, start)
@@ -179,7 +190,7 @@ _PLACE_BREAKS = re.compile(
 
 
 def is_present_place(sentence: str, start: int, end: int) -> bool:
-    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that gives it to others."""
+    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that is another's."""
     if re.match(r"^[وف]?ب(?:ال)?[\u0621-\u064a]", sentence[start:end]):
         return True
     cues = [match.end() for match in _PLACE_CUE.finditer(sentence, clause_start(sentence, start), start)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnership_os.schemas.evidence import ClaimKind
-from partnership_os.tools.claim_context import is_customer_trade, is_served, is_sought
+from partnership_os.tools.claim_context import is_bought, is_customer_trade, is_served, is_sought
 from partnership_os.tools.claim_subjects import (
     counts_of_others,
     is_badge_of_others,
@@ -80,7 +80,7 @@ class ClaimSentence:
 
     @cached_property
     def _name_spans(self) -> tuple[tuple[int, int], ...]:
-        forms = {form for name in self.names for form in (name, strip_legal_forms(name))}
+        forms = {form for name in self.names for form in (name, strip_legal_forms(name)) if form in self.text}
         return tuple(match.span() for form in sorted(forms) for match in re.finditer(re.escape(form), self.text))
 
     @property
@@ -157,10 +157,10 @@ def _is_other_founding(sentence: ClaimSentence, start: int, end: int) -> bool:
 _NAME: _Objection = ("part of a name", ClaimSentence.is_name)
 _DENIED: _Objection = ("negated", lambda sentence, start, end: is_negated(sentence.text, start, end))
 _PAST: _Objection = ("past", lambda sentence, start, end: is_past(sentence.text, start, end))
-_PLANNED: _Objection = ("only planned", _is_to_come)
+_PLANNED: _Objection = ("planned or in doubt", _is_to_come)
 _KIN: _Objection = ("said of another company", _is_of_another)
 _BESIDE: _Objection = ("said of another company", lambda sentence, start, _: is_beside_kin(sentence.text, start))
-_OTHERS: _Objection = ("said of others", lambda sentence, start, _: is_said_of_others(sentence.text, start))
+_OTHERS: _Objection = ("said of others", lambda sentence, start, end: is_said_of_others(sentence.text, start, end))
 _MENTION = (_NAME, _DENIED, _PAST, _BESIDE, _KIN)
 _FACT = (_DENIED, _PAST, _PLANNED, _KIN, _OTHERS)
 
@@ -174,6 +174,7 @@ _OBJECTIONS: Mapping[ClaimKind, tuple[_Objection, ...]] = {
             lambda sentence, start, end: is_customer_trade(sentence.text, start, end),
         ),
         ("sought, not offered", lambda sentence, start, _: is_sought(sentence.text, start)),
+        ("bought, not offered", lambda sentence, start, _: is_bought(sentence.text, start)),
     ),
     ClaimKind.NEEDS: (
         *_MENTION,

@@ -39,17 +39,19 @@ _VERB = (
     r"(?:offers?|provides?|ha(?:s|ve|d)|holds?|held|sells?|employs?|operates?|is|are|was|were|runs?|owns?|makes?|serves?"
     r"|delivers?|manages?|works?|counts?|left|obtained|received|earned|supplies|supply|produces?|opened|launched)"
 )
-_NO_ADJECTIVE = r"(?:is|are|was|were|has|have|had|of|and|or|in|to|for|with|by|from|as|that|which|who|company|group|bank)"
+_NO_ADJECTIVE = (
+    r"(?:is|are|was|were|has|have|had|of|and|or|in|to|for|with|by|from|as|that|which|who|company|group|bank)"
+)
 
 
 def _subject(noun: str) -> re.Pattern[str]:
     """A noun phrase that is the subject of its clause: at its start, with a name or an apposition, before a verb."""
     return re.compile(
-        r"(?:(?:^|[,;]\s*(?:and\s+|where\s+)?|\b(?:and|whereas|where|that|because|since)\s+)"
+        r"(?:(?:^|[,;]\s*(?:and\s+|where\s+)?|\b(?:and|whereas|where|that|because|since|unlike)\s+)"
         rf"{_WHOSE}(?:(?!{_NO_ADJECTIVE}\b)[\w'’-]+\s+){{0,4}}?{noun}|^\W*(?:(?:some|many|most|all|several)\s+)?{noun}(?<=s))\b(?!['’])"
         r"(?:\s+(?-i:[A-Z])[\w&.-]*){0,4}(?:\s*\([^)]{0,60}\))?(?:,\s[^,;.]{1,80},)?"
         rf"(?:,?\s+(?:which|who|that)\s+\w|\s+(?:also|all|both|together|each|\w+ly)\s+\w|\s+(?!{_NOT_A_VERB}\b)\w"
-        rf"|\s+(?:in|of|from|with|at)\s+(?:[\w'’-]+\s+){{1,6}}?{_VERB}\b)",
+        rf"|,\s+{_VERB}\b|\s+(?:in|of|from|with|at)\s+(?:[\w'’-]+\s+){{1,6}}?{_VERB}\b)",
         re.IGNORECASE,
     )
 
@@ -57,8 +59,8 @@ def _subject(noun: str) -> re.Pattern[str]:
 _KIN_SUBJECT = _subject(_KIN)
 _OTHERS_SUBJECT = _subject(_OTHERS)
 _OWN_AND_KIN = re.compile(
-    r"\b(?:it|we|the (?:company|group|bank|firm)|(?-i:[A-Z])[\w&.-]*),?\s+(?:and|together with|along with)\s+(?:its|our)"
-    rf"\s+(?:\w+\s+)?{_KIN}\b",
+    r"\b(?:it|we|the (?:company|group|bank|firm)|(?-i:[A-Z])[\w&.-]*),?\s+(?:and|together with|along with)\s+"
+    rf"(?:its|our)\s+(?:\w+\s+)?{_KIN}\b",
     re.IGNORECASE,
 )
 _OWN_AGAIN = re.compile(
@@ -90,6 +92,13 @@ _NAMED_AFTER = re.compile(
 )
 
 
+_DONE_BY_OTHERS = re.compile(
+    rf"^[^.;]{{0,60}}?\b(?:offered|provided|sold|run|held|delivered|operated|owned|employed|made)\s+by\s+{_WHOSE}"
+    rf"(?:[\w'’-]+\s+){{0,3}}?{_OTHERS}\b",
+    re.IGNORECASE,
+)
+
+
 def is_beside_kin(sentence: str, start: int) -> bool:
     """Whether what begins at ``start`` belongs to a subsidiary, parent or owner that is named before it.
 
@@ -107,9 +116,16 @@ def is_said_of_kin(sentence: str, start: int) -> bool:
     return _is_subject(_KIN_SUBJECT, sentence, start) or _is_subject_ar(_KIN_AR, sentence, start)
 
 
-def is_said_of_others(sentence: str, start: int) -> bool:
-    """The same, with customers, suppliers, shareholders and partners among the others: "its customers hold …"."""
-    return _is_subject(_OTHERS_SUBJECT, sentence, start) or _is_subject_ar(_OTHERS_AR, sentence, start)
+def is_said_of_others(sentence: str, start: int, end: int) -> bool:
+    """The same, with customers, suppliers, shareholders and partners among the others: "its customers hold …".
+
+    "… are offered by its competitor" is said of others as well.
+    """
+    return (
+        bool(_DONE_BY_OTHERS.match(sentence[end:]))
+        or _is_subject(_OTHERS_SUBJECT, sentence, start)
+        or _is_subject_ar(_OTHERS_AR, sentence, start)
+    )
 
 
 def _is_subject(subject: re.Pattern[str], sentence: str, start: int) -> bool:
@@ -132,11 +148,12 @@ _NAMED_SUBJECT = re.compile(
     r"(?!\s+(?:\w+\s+)?(?:its|our|the company['’]s)\b)"
 )
 _SHORTEST_BEGINNING = 4
-_NO_NAME = frozenset("the this these those our we it its their they he she there that here all each one".split())
+_NO_NAME_WORDS = "the this these those our we it its their they he she there that here all each one"
+_NO_NAME = frozenset(_NO_NAME_WORDS.split())
 
 
 def other_name_end(sentence: str, names: tuple[str, ...]) -> int | None:
-    """Where the words end that make another firm the subject of a sentence ("Oracle offers"); None where none does.
+    """Where the name of another firm ends that is the subject of a sentence ("Oracle offers"); None where none is.
 
     The name must share no word, beginning of a word or initials with the company's. "Dynamics 365 is its line of …"
     is the company's own.
@@ -148,7 +165,7 @@ def other_name_end(sentence: str, names: tuple[str, ...]) -> int | None:
     known = {word for name in own for word in name} | {"".join(word[0] for word in name) for name in own}
     words = name_key(subject["name"]).split()
     is_own = any(_is_alike(word, other) for word in (*words, "".join(words)) for other in known)
-    return None if is_own else subject.end()
+    return None if is_own else len(subject["name"].rstrip()) + subject.start("name")
 
 
 def _is_alike(word: str, other: str) -> bool:
@@ -216,7 +233,7 @@ _HELPS = re.compile(
     rf"\b(?:help(?:s|ing)?|assist(?:s|ing)?|support(?:s|ing)?|advis(?:es|ing)|guid(?:es|ing)|prepar(?:es|ing)"
     rf"|enabl(?:es|ing)|train(?:s|ing)|requir(?:es|ing)|ask(?:s|ing)|certif(?:ies|ying)|audit(?:s|ing)?)\s"
     rf"(?:[^.;,]{{0,60}}?\s)?{_HOLDERS}\b[^.;,]{{0,80}}$"
-    rf"|\b{_OTHERS}['’]s?\s+(?:[\w-]+\s+){{0,3}}$"
+    rf"|\btrain(?:s|ing)\s[^.;,]{{0,60}}$|\b{_OTHERS}['’]s?\s+(?:[\w-]+\s+){{0,3}}$"
     r"|(?:تساعد|يساعد|نساعد|تؤهل|يؤهل|تمكن|يمكن|تدرب|يدرب|تطلب من)\s[^.؛،]{0,80}$"
     r"|(?:شهادات|شهادة|تراخيص|ترخيص)\s(?:عملاء|عملائ|موردي|شركائ)(?:ها|ه|نا)?\s[^.؛،]{0,40}$",
     re.IGNORECASE,
@@ -224,7 +241,8 @@ _HELPS = re.compile(
 _BADGE_AFTER = re.compile(
     rf"^[^.;,]{{0,60}}?\b(?:of|held by|issued to|granted to|for|to)\s+(?:{_WHOSE})?(?:\w+\s+){{0,2}}?{_OTHERS}\b"
     r"|^\s+(?:[\w-]+\s+)?(?:consult\w+|audit\w*|training|advis\w+|implementation|readiness|gap analys\w+"
-    r"|certification (?:services|bod(?:y|ies)|audits?|consult\w+|training)|services|courses?|templates|software|toolkits?)\b"
+    r"|certification (?:services|bod(?:y|ies)|audits?|consult\w+|training)|services|courses?|templates|software"
+    r"|toolkits?)\b"
     rf"|^\s+(?:certified|accredited|compliant|approved|licen[sc]ed)\s+(?:[\w-]+\s+){{0,2}}?{_HOLDERS}\b"
     r"|^[^.؛،]{0,40}?\s(?:لعملائ|لموردي|لشركائ|لزبائن)(?:ها|ه|نا)",
     re.IGNORECASE,
@@ -240,7 +258,8 @@ def is_badge_of_others(sentence: str, start: int, end: int) -> bool:
 _COUNTED_OTHERS = re.compile(
     rf"\b{_HOLDERS}\s+(?:with|of|having|that ha(?:ve|s)|who have|which have|employing|that employ)\s+"
     r"(?:(?:about|around|up to|over|under|at least|at most|between|more than|fewer than|less than)\s+)?$"
-    r"|\b(?:laid off|lays off|lost|dismissed|fired|shed|cut|hired|recruited|trained|trains)\s+"
+    r"|\b(?:laid off|lays off|lost|dismissed|fired|shed|cut|hired|recruited|trained|trains"
+    r"|targets?|targeting|(?:target|goal|aim) of)\s+"
     r"(?:(?:about|around|over|nearly|some|more than)\s+)?$"
     r"|(?:سرحت|سرح|فصلت|وظفت حديثا|دربت|درب)\s(?:\S+\s)?$"
     r"|(?:للشركات|الشركات|شركات|منشآت|للمنشآت|المنشآت)\s(?:\S+\s){0,2}?(?:لديها|بها|تضم|توظف)\s(?:\S+\s){0,2}$",

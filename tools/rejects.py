@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from partnership_os.tools.spreadsheet import safe_cell
 from partnership_os.tools.tabular_files import RawRow, RowProblem
 
 __all__ = ["RowReject", "write_rejects"]
@@ -52,7 +53,7 @@ def write_rejects(path: Path, rejects: Sequence[RowReject]) -> None:
     columns = dict.fromkeys(column for item in ordered for column, _ in item.raw)
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.DictWriter(handle, fieldnames=[*_OURS, *columns], restval="")
-        writer.writeheader()
+        writer.writerow({name: safe_cell(name) for name in writer.fieldnames})
         for (file, row), group in groupby(ordered, key=lambda item: (item.file, item.row)):
             problems = list(group)
             ours = (
@@ -63,4 +64,5 @@ def write_rejects(path: Path, rejects: Sequence[RowReject]) -> None:
                     for name in ("field", "reason", "fix")
                 ),
             )
-            writer.writerow({**dict(problems[0].raw), **dict(zip(_OURS, ours, strict=True))})
+            cells = {**dict(problems[0].raw), **dict(zip(_OURS, ours, strict=True))}
+            writer.writerow({name: safe_cell(value) for name, value in cells.items()})

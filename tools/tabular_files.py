@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from partnership_os.errors import InputError
+from partnership_os.tools.spreadsheet import original_cell
 
 __all__ = ["RawRow", "RowProblem", "Table", "open_table"]
 
@@ -177,7 +178,7 @@ def _csv_table(path: Path, text: TextIOWrapper) -> Table:
             raise InputError(f"{path.name} is empty.", fix="Give a file with a header and rows.", file=path.name)
     delimiter = _delimiter_of(first)
     reader = csv.reader(_from_first(first, text), delimiter=delimiter)
-    columns = tuple(cell.strip() for cell in next(reader))
+    columns = tuple(original_cell(cell.strip()) for cell in next(reader))
     return Table(path=path, columns=columns, rows=_csv_rows(reader, columns))
 
 
@@ -191,7 +192,7 @@ def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator
     while True:
         number += 1
         try:
-            values = next(reader)
+            values = [original_cell(cell) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as error:

@@ -1,6 +1,7 @@
 """Text in two scripts: folding, quotes, numbers, names, sentences, and characters that hide."""
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 from unicodedata import category, combining, normalize
 
@@ -44,9 +45,19 @@ def quote_spans(source: str, quote: str) -> tuple[tuple[int, int], ...]:
     if sum(char.isalnum() for char in wanted) < _MIN_QUOTE_CHARACTERS:
         return ()
     text = normalize("NFC", source)
-    pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
-    found = (match.span() for match in pattern.finditer(text))
+    found = _occurrences(text, wanted)
     return tuple(span for span in found if not any(_is_inside(text, edge) for edge in span))
+
+
+def _occurrences(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+    if squeeze(text) != text:
+        pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
+        yield from (match.span() for match in pattern.finditer(text))
+        return
+    start = text.find(wanted)
+    while start >= 0:
+        yield start, start + len(wanted)
+        start = text.find(wanted, start + len(wanted))
 
 
 def contains_quote(source: str, quote: str) -> bool:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnership_os.agents.rules_analyst import LONGEST_QUOTE, RulesAnalyst
+from partnership_os.agents.rules_analyst import RulesAnalyst
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Claim, Evidence, EvidenceKind, SourceKind
 from partnership_os.testing.world import ARABIC_TEXT, ENGLISH_TEXT
+from partnership_os.tools.claim_sentences import LONGEST_QUOTE
 from partnership_os.tools.evidence import make_evidence, record_text
 from partnership_os.tools.lexicon import load_lexicon
 from partnership_os.tools.text import contains_quote, numbers_in

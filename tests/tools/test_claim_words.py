@@ -2,8 +2,8 @@
 
 import pytest
 
-from partnership_os.tools.claim_context import is_of_others
-from partnership_os.tools.claim_words import PROGRAMMES, first_match, regulators_in, scales_in
+from partnership_os.tools.claim_subjects import is_of_others
+from partnership_os.tools.claim_words import PROGRAMMES, named_in, regulators_in, scales_in
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_people_at_work_are_counted_without_the_word_employees(text: str, counts
     ],
 )
 def test_a_licence_of_others_is_not_the_companys(text: str, regulators: tuple[str, ...]) -> None:
-    assert regulators_in(text) == regulators
+    assert tuple(naming.name for naming in regulators_in(text)) == regulators
 
 
 def test_words_of_licensing_are_read_with_the_noun_they_belong_to() -> None:
@@ -61,4 +61,4 @@ def test_words_of_licensing_are_read_with_the_noun_they_belong_to() -> None:
     ],
 )
 def test_who_sells_for_whom(text: str, programmes: set[str]) -> None:
-    assert set(first_match(PROGRAMMES, text)) == programmes
+    assert {naming.name for naming in named_in(PROGRAMMES, text)} == programmes

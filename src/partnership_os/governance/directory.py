@@ -40,9 +40,7 @@ class _NewToken:
     secret_hash: str
 
     def record(self, person_id: str, now: datetime) -> TokenRecord:
-        return TokenRecord(
-            token_id=self.token_id, person_id=person_id, secret_hash=self.secret_hash, created_at=now
-        )
+        return TokenRecord(token_id=self.token_id, person_id=person_id, secret_hash=self.secret_hash, created_at=now)
 
 
 class Directory:

@@ -164,12 +164,16 @@ def _show_indicator(screen: Screen, item: Indicator) -> None:
 
 
 def _show_unknowns(screen: Screen, card: PartnerFitScoreCard) -> None:
+    if card.must_haves:
+        screen.heading("card.must_haves")
+    for must in card.must_haves:
+        screen.line(screen.texts.of(must.text), indent=2)
     if card.facts_to_find:
         screen.heading("card.facts")
     for number, fact in enumerate(card.facts_to_find, start=1):
         screen.line(f"{number}. {screen.texts.of(fact.question)}", indent=2)
         screen.say(
-            "card.fact_effect",
+            "card.fact_same_band" if fact.band_if_best is fact.band_if_worst else "card.fact_effect",
             style="dim",
             indent=5,
             gain=percent(fact.coverage_gain),
