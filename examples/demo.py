@@ -73,9 +73,7 @@ def main() -> None:
     run("inbox")
     home = f"--home {HOME.relative_to(ROOT)}"
     command = PARTNERSHIP.relative_to(ROOT)
-    print(
-        "\nThe deal halts here, and nothing is committed until the person above decides. Read everything, then decide:\n"
-    )
+    print("\nThe deal halts here, and nothing is committed before a person decides. Read, then decide:\n")
     print(f"  {command} {home} deal show {started['thread_id']}")
     print(f"  {command} {home} approve {started['commitment_id']} --token-file {approver.relative_to(ROOT)}\n")
 

@@ -115,25 +115,26 @@ def claim_sentences(whole: CompanyText, names: tuple[str, ...], year: int) -> tu
     unfinished words before it, so that a denial cannot be cut off by a line break.
     """
     found: list[ClaimSentence] = []
-    text, lead = whole.text, (0, 0)
+    text, lead, in_list = whole.text, (0, 0), False
     for start, end in sentences(text):
         words = text[start:end]
-        if not _continues(text[slice(*lead)], words):
+        is_item = bool(_BULLET.match(words))
+        if (in_list and not is_item) or not _continues(text[slice(*lead)], words):
             lead = (start, start)
         before = " ".join(text[slice(*lead)].split())
         before = f"{before} " if before else ""
         own = whole.is_own(words)
-        lead_start = lead[0] if text[lead[1] : start].isspace() else start
-        found.append(ClaimSentence(before + words, len(before), start, lead_start, own, names, year))
-        if not (before and _BULLET.match(words)):
-            lead = (start if lead[0] == lead[1] else lead[0], end)
+        found.append(ClaimSentence(before + words, len(before), start, lead[0], own, names, year))
+        in_list = is_item
+        if not is_item:
+            lead = (lead[0], end)
     return tuple(found)
 
 
 def _continues(lead: str, words: str) -> bool:
     if not lead or _ENDS.search(lead):
         return False
-    return bool((lead.endswith(":") or _BULLET.match(words)) or _GOES_ON.match(words))
+    return lead.endswith(":") or bool(_BULLET.match(words) or _GOES_ON.match(words))
 
 
 _Objection = tuple[str, Callable[[ClaimSentence, int, int], bool]]

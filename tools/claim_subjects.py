@@ -94,7 +94,7 @@ _NAMED_AFTER = re.compile(
 
 _DONE_BY_OTHERS = re.compile(
     rf"^[^.;]{{0,60}}?\b(?:offered|provided|sold|run|held|delivered|operated|owned|employed|made)\s+by\s+{_WHOSE}"
-    rf"(?:[\w'’-]+\s+){{0,3}}?{_OTHERS}\b",
+    rf"(?:[\w'’-]+\s+){{0,3}}?{_KIN}\b",
     re.IGNORECASE,
 )
 

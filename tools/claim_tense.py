@@ -23,8 +23,9 @@ _DENIAL_BEFORE = re.compile(
 )
 _DENIAL_AFTER = re.compile(
     r"^[^.;,]{0,60}?\b(?:(?:was|were|has been|have been|had been|is being|are being|is|are)\s+(?:\w+\s+)?"
-    r"(?:discontinued|divested|sold|closed|terminated|spun off|revoked|withdrawn|suspended|cancelled|canceled|expired|lost|rejected"
-    r"|refused|no longer (?:offered|provided|available|valid|held)|not (?:offered|provided|available|included|held))"
+    r"(?:discontinued|divested|sold|closed|terminated|spun off|revoked|withdrawn|suspended|cancell?ed|expired|lost"
+    r"|rejected|refused|no longer (?:offered|provided|available|valid|held)"
+    r"|not (?:offered|provided|available|included|held))"
     r"|(?:is|are) no longer|(?:has |have |had )?(?:expired|lapsed))\b"
     r"|^[^.؛،]{0,40}?\s(?:توقف(?:ت)?|ألغي(?:ت)?|بيعت|غير متاح|غير متوفر|لم تعد|سحبت|انتهت صلاحيتها|انتهت صلاحيته)",
     re.IGNORECASE,
@@ -45,12 +46,13 @@ _BASE_VERB = (
 )
 _PLAN = re.compile(
     rf"(?<!that )(?<!which )(?<!who )\b(?:will(?!\s+not\b)\s+[a-z]|(?:plans?|planned|planning)\s+to\s+{_BASE_VERB}"
-    r"|plans?\s+(?:for|on)|intend(?:s|ed|ing)? to|aim(?:s|ed|ing)? (?:to|for|at)|expect(?:s|ed|ing)? to|hop(?:es|ed|ing) to"
+    r"|plans?\s+(?:for|on)|intend(?:s|ed|ing)? to|aim(?:s|ed|ing)? (?:to|for|at)|expect(?:s|ed|ing)? to"
+    r"|hop(?:es|ed|ing) to"
     rf"|(?:seek(?:s|ing)?|sought|wants?|wish(?:es)?|is|are|about|due|set|scheduled) to\s+{_BASE_VERB}"
     r"|is considering|are considering|considers|might|could|would|(?-i:may)\s|going to|prepar(?:es|ing) to"
     r"|working towards?|in (?:the )?process of|(?:has |have |had )?appl(?:ied|ies|ying) for|proposes? to|upcoming"
-    r"|announced plans|(?:is|are) exploring(?! for\b)|rumou?rs|reportedly|allegedly|(?:if|whether)\s+(?:it|we|they|the company)"
-    r"|has (?:an? )?(?:goal|target|aim|ambition) of|claims? to|target of)"
+    r"|announced plans|(?:is|are) exploring(?! for\b)|rumou?rs|reportedly|allegedly"
+    r"|(?:if|whether)\s+(?:it|we|they|the company)|has (?:an? )?(?:goal|target|aim|ambition) of|claims? to|target of)"
     r"|(?:^|\s)[وف]?(?:سوف|س[تين](?:قدم|وفر|فتتح|فتح|طلق|بدأ|وظف|عمل|بيع|دخل|توسع|حصل|صبح|شغل|دير|نشئ|بلغ|صل|ضم"
     r"|كون|طرح|عين|قوم|تم|خدم|طور|نفذ|صنع|نتج|وزع)|[تين]عتزم|[تين]خطط|[تين]نوي|[تي]هدف إلى|[تين]سعى|[تين]أمل"
     r"|[تين]طمح|يتوقع|من المتوقع|من المقرر|[تين]درس|بصدد|تقدمت? بطلب|في حال)\s",

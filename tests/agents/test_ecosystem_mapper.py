@@ -3,9 +3,10 @@ from datetime import date
 
 import pytest
 
-from partnership_os.agents.ecosystem_mapper import map_ecosystem, search_text, wanted_by
+from partnership_os.agents.ecosystem_mapper import map_ecosystem, search_text
 from partnership_os.agents.facts import Facts
 from partnership_os.agents.rules_analyst import RulesAnalyst
+from partnership_os.agents.wanted import wanted_by
 from partnership_os.schemas.company import CompanyStatus
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.prospect import ReasonKind

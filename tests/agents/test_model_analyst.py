@@ -12,7 +12,7 @@ from partnership_os.agents.model_analyst import MOST_CLAIMS, TEXT_BUDGET, ModelA
 from partnership_os.llm.chat import ChatClient, ChatConfig
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.company import Company
-from partnership_os.schemas.evidence import Claim, ClaimKind, Evidence, EvidenceKind, RejectionReason, SourceKind
+from partnership_os.schemas.evidence import Evidence, EvidenceKind, RejectionReason, SourceKind
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.score_card import Band, Dimension, DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp, ModelUsage
@@ -38,20 +38,12 @@ RULES_TEXT = BilingualText(en="Written by rules.", ar="كتبته القواعد
 
 
 class Rules:
-    """Stands where the rules analyst stands: one claim, one fixed text."""
+    """Stands where the rules analyst stands: one fixed text, and nothing to read."""
 
     stamp = RULES
 
     def read(self, company: Company, evidence: Sequence[Evidence]) -> Reading:
-        claim = Claim(
-            claim_id="cl_rules",
-            company_id=company.company_id,
-            kind=ClaimKind.FOUNDED,
-            subject="year",
-            evidence_id=evidence[0].evidence_id,
-            quote="by rules",
-        )
-        return Reading(claims=(claim,))
+        raise AssertionError("the rules analyst reads in graphs.casework, not here")
 
     def summarise(self, card: PartnerFitScoreCard) -> Note:
         return Note(text=RULES_TEXT, made_by=RULES)
@@ -127,6 +119,9 @@ def test_claims_with_their_quotes_are_accepted_in_both_languages(make: Make) -> 
         (claim("scale", "employees", number=3_500, quote="It has 350 employees"), RejectionReason.NUMBER_NOT_IN_QUOTE),
         (claim(subject="teleportation"), RejectionReason.UNKNOWN_SUBJECT),
         (claim(subject="logistics"), None),
+        (claim("scale", "employees", number=50, quote="50 employees"), RejectionReason.QUOTE_NOT_IN_SOURCE),
+        (claim("founded", "year", number=350, quote="It has 350 employees"), RejectionReason.SUBJECT_NOT_IN_QUOTE),
+        (claim("needs", quote="cybersecurity."), RejectionReason.SUBJECT_NOT_IN_QUOTE),
         (claim(quote=""), None),
         (claim(quote="x" * 9_000), None),
         (claim(subject="y" * 9_000, evidence_id="z" * 9_000), None),
@@ -167,11 +162,11 @@ def test_a_flood_of_claims_is_bounded(make: Make) -> None:
         ([Slow(5.0), Slow(5.0)], "timeout", (0, 2)),
     ],
 )
-def test_a_model_that_fails_leaves_the_reading_to_the_rules_and_says_so(
+def test_a_model_that_fails_reads_nothing_and_says_so(
     make: Make, script: list[ScriptItem], kind: str, usage: tuple[int, int]
 ) -> None:
     reading = read(make, *script, timeout=0.5)
-    assert [item.claim_id for item in reading.claims] == ["cl_rules"]
+    assert (reading.claims, reading.rejected) == ((), ())
     assert reading.failure == f"model failed: {kind}; read by the rules analyst"
     assert (reading.usage.calls, reading.usage.failed_calls) == usage
 

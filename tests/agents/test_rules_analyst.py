@@ -240,7 +240,7 @@ def test_orders_in_a_text_change_nothing(order: str) -> None:
 
 
 def test_a_quote_of_a_long_sentence_is_cut_at_words_around_the_mention() -> None:
-    filler = "various items of many kinds, " * 60
+    filler = "various items of many kinds, " * 40
     text = f"The company sells {filler}payroll software, {filler}and pens."
     (claim,) = [item for item in claims(text) if item.kind == "offers"]
     assert len(claim.quote) <= LONGEST_QUOTE

@@ -96,7 +96,7 @@ def test_whatever_is_changed_is_named(full: Any, table: str, forgery: str) -> No
     ids |= {row[0] for row in full.sql(f"SELECT {key} FROM {table}")}
     found = audit.report(full.store)
     assert (found.ok, found.table, found.first_bad_seq) == (False, table, None)
-    assert found.row_id in ids
+    assert found.row_id is not None and found.row_id in ids
     assert found.row_id in str(found.reason)
 
 
@@ -199,7 +199,7 @@ def _sign_in(world: Any, person: Any, made: Any, level: str, other_digest: str |
     """A decision with its event, signed by the service's own key without the service's own checks."""
     with world.store.snapshot() as reader:
         digest = other_digest or reader.commitment(made.commitment_id).digest
-    decision = world.service._signer.sign(
+    decision: Decision = world.service._signer.sign(
         Decision(
             decision_id=f"de_{person.person_id}",
             commitment_id=made.commitment_id,

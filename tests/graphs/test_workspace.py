@@ -134,7 +134,12 @@ def test_another_embedding_is_refused_before_anything_is_saved_and_reindex_mends
 ) -> None:
     closed: list[EmbeddingClient] = []
     original = EmbeddingClient.close
-    monkeypatch.setattr(EmbeddingClient, "close", lambda self: (closed.append(self), original(self))[1])
+
+    def close(client: EmbeddingClient) -> None:
+        closed.append(client)
+        original(client)
+
+    monkeypatch.setattr(EmbeddingClient, "close", close)
     workspace.close()
     more = write_rows(tmp_path / "more.jsonl", {"name": "Later Test Cloud", "country": "Saudi Arabia"})
     with OpenAIServer() as server:

@@ -74,6 +74,18 @@ def test_offsets_give_back_the_original_word_with_its_marks() -> None:
         ("It runs branches.", " . ", False),
         ("تقدم الشركة خدمات", "الشركة  خدمات", True),
         ("تقدم الشركة خدمات", "الشركه", False),
+        ("It has 21,500 employees.", "500 employees", False),
+        ("It has 21,500 employees.", "It has 21", False),
+        ("It has 1.25 stores.", "25 stores", False),
+        ("It has 21\u00a0500 employees.", "500 employees", False),
+        ("It has 500 employees.", "500 employees.", True),
+        ("It has payrolls.", "It has payroll", False),
+        ("It outsells it.", "sells it", False),
+        ("لديها ٢١٬٥٠٠ موظف", "٥٠٠ موظف", False),
+        ("لديها ٥٠٠ موظف", "٥٠٠ موظف", True),
+        ("خدمات والأمن السيبراني", "الأمن السيبراني", False),
+        ("الأمن السيبرانيّ", "الأمن السيبراني", False),
+        ("one two one two", "one two", True),
     ],
 )
 def test_a_quote_counts_only_word_for_word(source: str, quote: str, found: bool) -> None:
