@@ -6,15 +6,13 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from partnership_os import __version__
+from partnership_os.agents.rubric import RUBRIC_VERSION
 from partnership_os.schemas.base import BilingualText, Record, Sentence
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Claim, Evidence, RejectedClaim
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp, ModelUsage
 from partnership_os.schemas.term_sheet import PartnerTermSheet
-
-RUBRIC_VERSION = 1
-"""Version of the rubric that turns claims into points; it changes whenever a score could."""
 
 
 def engine_label() -> str:
