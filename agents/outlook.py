@@ -8,6 +8,9 @@ from partnership_os.agents.scoring import score_and_coverage
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.score_card import Band, BandChange, Dimension, FactToFind, Indicator
 
+RESOLUTION = 1e-4
+"""Scores are kept to four decimals; a step is stated so large that rounding cannot undo it."""
+
 _SPECS = {spec.indicator: spec for spec in INDICATORS}
 _BANDS = [band for _, band in BAND_FLOORS]
 
@@ -89,7 +92,7 @@ def _moves(
     moves = []
     for item in known:
         slope = weights[item.dimension] * item.weight / covered[item.dimension] / total_weight
-        needed = math.copysign(math.ceil(abs(gap / slope) * 10) / 10, gap) if slope else math.inf
+        needed = math.copysign(math.ceil((abs(gap) + RESOLUTION) / slope * 10) / 10, gap) if slope else math.inf
         if 0 <= (item.points or 0.0) + needed <= 100:
             moves.append((abs(needed), _change(item, target, needed)))
     return moves
