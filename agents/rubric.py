@@ -230,11 +230,6 @@ INDICATORS: tuple[IndicatorSpec, ...] = (
 )
 
 
-def specs_of(dimension: Dimension) -> tuple[IndicatorSpec, ...]:
-    """The indicators of one dimension, in rubric order."""
-    return tuple(spec for spec in INDICATORS if spec.dimension is dimension)
-
-
 def band_of(score: float | None, coverage: float) -> Band:
     """The band of a score, Unknown when coverage is below the floor or nothing is known."""
     if score is None or coverage < COVERAGE_FLOOR:

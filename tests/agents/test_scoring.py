@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnership_os.agents.outlook import band_changes, facts_to_find, reachable_bands
-from partnership_os.agents.rubric import BAND_FLOORS, COVERAGE_FLOOR, DIMENSION_WEIGHTS, INDICATORS, band_of, specs_of
+from partnership_os.agents.rubric import BAND_FLOORS, COVERAGE_FLOOR, DIMENSION_WEIGHTS, INDICATORS, band_of
 from partnership_os.agents.scoring import agreement, score_and_coverage, source_quality, total
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.evidence import SourceKind
@@ -68,7 +68,7 @@ def oracle(points: Sequence[float | None], partnership_type: PartnershipType) ->
 def test_weights_sum_to_a_hundred_and_indicator_weights_to_one(partnership_type: PartnershipType) -> None:
     assert sum(DIMENSION_WEIGHTS[partnership_type].values()) == 100
     for dimension in Dimension:
-        assert math.isclose(sum(spec.weight for spec in specs_of(dimension)), 1.0)
+        assert math.isclose(sum(spec.weight for spec in INDICATORS if spec.dimension is dimension), 1.0)
 
 
 @given(some_points, st.sampled_from(TYPES))
