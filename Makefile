@@ -6,13 +6,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint bench schemas clean
+.PHONY: demo test prove attacks mutation lint bench schemas clean
 
 demo: $(STAMP)
 	$(BIN)/python examples/demo.py
 
 test: $(STAMP)
-	$(BIN)/pytest --cov --cov-report=json --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=json --cov-report=term:skip-covered
+
+prove: $(STAMP)
+	PARTNERSHIP_PROVE=1 $(BIN)/pytest tests/proofs tests/crash tests/attacks -s --timeout=7200
+
+attacks: $(STAMP)
+	$(BIN)/python tests/attacks/table.py
+
+mutation: $(STAMP)
+	$(BIN)/python .ci/mutation all
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -30,9 +30,10 @@ from pydantic import JsonValue, ValidationError
 from typing_extensions import TypedDict
 
 from partnership_os.errors import InputError, ModelError, PartnershipError
+from partnership_os.graphs.chat_actions import START_DEAL
 from partnership_os.graphs.chat_answers import PlainChat, chat_texts, situation_lines
 from partnership_os.graphs.chat_grammar import is_command, language_of, understand
-from partnership_os.graphs.chat_tools import START_DEAL, ChatContext, ChatDesk, as_data, chat_tools, from_data
+from partnership_os.graphs.chat_tools import ChatContext, ChatDesk, as_data, chat_tools, from_data
 from partnership_os.graphs.error_wording import worded
 from partnership_os.graphs.views import DealState
 from partnership_os.graphs.wording import Texts

@@ -19,6 +19,7 @@ from pydantic_core import to_jsonable_python
 
 from partnership_os.errors import InputError
 from partnership_os.governance.standing import PendingItem
+from partnership_os.graphs.chat_actions import START_DEAL, require_free
 from partnership_os.graphs.views import DealState, DealView, Discovery
 from partnership_os.schemas.evidence import Evidence
 from partnership_os.schemas.need import PartnershipNeed
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_PROSPECTS = 10
-START_DEAL = "start_deal"
-"""The one tool that proposes something."""
 _QUOTE_FOR_MODEL = 300
 _EVIDENCE_FOR_MODEL = 6_000
 
@@ -201,6 +200,7 @@ def chat_tools(desk: ChatDesk) -> tuple[BaseTool, ...]:
         def answer(**given: Any) -> str:
             return as_data(name, run(**given))
 
+        require_free(name)
         return StructuredTool.from_function(func=answer, name=name, description=purpose, args_schema=arguments)
 
     return (

@@ -18,7 +18,7 @@ from partnership_os.graphs.state import DealContext, DealGraphState, thread_of
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.partnership import ActionClass
 
-AFTER_GATE = {"draft_term_sheet": "negotiate", "issue_term_sheet": "commit"}
+AFTER_GATE = {"draft_term_sheet": "negotiate", "issue_term_sheet": "commit", "reissue_term_sheet": "commit"}
 """Action → the node that performs it once the gate lets it through."""
 
 

@@ -20,6 +20,7 @@ from partnership_os.governance import commitments
 from partnership_os.governance.audit import record_event
 from partnership_os.governance.canonical import commitment_digest
 from partnership_os.governance.commitments import ProposalDraft
+from partnership_os.governance.standing import OPEN, PendingItem
 from partnership_os.graphs.casework import CaseFile, open_case, score, sources_of, summarise
 from partnership_os.graphs.commitment_gate import make_gate
 from partnership_os.graphs.services import Services, ServicesProvider
@@ -42,10 +43,19 @@ class DealNodes:
     def __init__(self, services: ServicesProvider) -> None:
         self._services = services
 
-    def scout(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["evaluate", "__end__"]]:
-        """Know who asks, and refuse a company that the need filters out."""
+    def scout(
+        self, state: DealGraphState, runtime: Runtime[DealContext]
+    ) -> Command[Literal["evaluate", "gate", "__end__"]]:
+        """Know who asks, and refuse a company that the need filters out.
+
+        A thread that has a commitment already is not worked through again, whoever runs it: where one is open, it
+        goes to the gate and halts.
+        """
         use = self._services()
         thread_id = thread_of(runtime)
+        standing = _newest(use, thread_id)
+        if standing is not None:
+            return Command(goto="gate", update=_ids(standing)) if standing.status in OPEN else Command(goto="__end__")
         requester = use.authenticate((runtime.context or {}).get("token"))
         _open_deal(use, state, thread_id, requester)
         case = _case(use, state, use.rules)
@@ -58,11 +68,12 @@ class DealNodes:
             )
         return Command(goto="evaluate", update=known)
 
-    def evaluate(self, state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
+    def evaluate(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["gate", "__end__"]]:
         """Compute and store the card; a blocked card ends the deal."""
         use = self._services()
         card, _ = summarise(use.analyst, score(use, _case(use, state, use.analyst)))
         use.companies.put_card(card)
+        use.companies.keep_card(thread_of(runtime), card)
         record_event(
             use.governance,
             use.clock,
@@ -77,11 +88,11 @@ class DealNodes:
             return Command(goto="__end__", update={"outcome": "blocked", "reasons": reasons})
         return Command(goto="gate", update={"action": "draft_term_sheet"})
 
-    def negotiate(self, state: DealGraphState) -> Command[Literal["propose", "__end__"]]:
+    def negotiate(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["propose", "__end__"]]:
         """Draft the next version of the sheet and check it against the playbook."""
         use = self._services()
         need = use.companies.need(state["need_id"])
-        card = use.companies.card(state["company_id"], state["need_id"])
+        card = use.companies.card_of(use.companies.deal(thread_of(runtime)))
         if card is None:
             raise InternalError("The card of this deal is gone.", thread_id=state["thread_id"])
         versions = use.companies.sheets(state["thread_id"])
@@ -117,34 +128,27 @@ class DealNodes:
         use = self._services()
         deal = use.companies.deal(thread_of(runtime))
         sheet = _sheet(use, state)
-        proposed = commitments.propose(
-            use.governance,
-            ProposalDraft(
-                action=state["action"],
-                thread_id=deal.thread_id,
-                partnership_type=sheet.partnership_type,
-                parties=(sheet.us.name, sheet.them.name),
-                document_id=sheet.sheet_id,
-                document_version=sheet.version,
-                terms=sheet.model_dump(mode="json"),
-                currency=sheet.currency,
-                value=committed_value(sheet),
-                requested_by=deal.requested_by,
-            ),
-            use.clock,
-            approval_days=use.approval_days,
-        )
+        draft = proposal_of(sheet, state["action"], deal.requested_by)
+        proposed = commitments.propose(use.governance, draft, use.clock, approval_days=use.approval_days)
         digest = commitment_digest(proposed)
         return Command(goto="gate", update={"commitment_id": proposed.commitment_id, "digest": digest})
 
-    def commit(self, state: DealGraphState) -> Command[Literal["gate", "__end__"]]:
-        """Commit if, and only if, the stored decisions allow it; else back to the gate, or end when refused."""
+    def commit_if_approved(
+        self, state: DealGraphState, runtime: Runtime[DealContext]
+    ) -> Command[Literal["gate", "__end__"]]:
+        """Commit if, and only if, the stored decisions allow it; else back to the gate, or end when refused.
+
+        What was edited or proposed again in the meantime goes back to the gate as what it is now.
+        """
         use = self._services()
         terms = _sheet(use, state).model_dump(mode="json")
         try:
             entry = commitments.commit(use.governance, use.verifier, use.clock, state["commitment_id"], terms)
         except ApprovalError as refusal:
             status = commitments.status_of(use.governance, use.clock, state["commitment_id"])
+            newest = _newest(use, thread_of(runtime))
+            if newest is not None and newest.digest != state["digest"] and newest.status in OPEN:
+                return Command(goto="gate", update=_ids(newest))
             if status is CommitmentStatus.REJECTED:
                 return Command(
                     goto="__end__", update={"outcome": "rejected", "reasons": [_refused(refusal, "رفضه شخص مخوّل.")]}
@@ -174,9 +178,54 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
     graph.add_node("gate", make_gate(services))
     graph.add_node("negotiate", nodes.negotiate)
     graph.add_node("propose", nodes.propose)
-    graph.add_node("commit", nodes.commit)
+    graph.add_node("commit", nodes.commit_if_approved)
     graph.add_edge(START, "scout")
     return graph
+
+
+def proposal_of(
+    sheet: PartnerTermSheet, action: str, requested_by: str, *, edited_from: str | None = None
+) -> ProposalDraft:
+    """The request to let a term sheet leave the house.
+
+    Args:
+        sheet: The whole document; it becomes the terms.
+        action: ``issue_term_sheet`` or ``reissue_term_sheet``.
+        requested_by: Id of the person who asks.
+        edited_from: The commitment whose sheet was changed into this one.
+    """
+    return ProposalDraft(
+        action=action,
+        thread_id=sheet.thread_id,
+        partnership_type=sheet.partnership_type,
+        parties=(sheet.us.name, sheet.them.name),
+        document_id=sheet.sheet_id,
+        document_version=sheet.version,
+        terms=sheet.model_dump(mode="json"),
+        currency=sheet.currency,
+        value=committed_value(sheet),
+        requested_by=requested_by,
+        edited_from=edited_from,
+    )
+
+
+def _newest(use: Services, thread_id: str) -> PendingItem | None:
+    known = commitments.history(use.governance, use.clock, thread_id)
+    return known[-1] if known else None
+
+
+def _ids(item: PendingItem) -> dict[str, object]:
+    """What the state holds of a commitment, taken from the store of decisions."""
+    made = item.commitment
+    return {
+        "action": made.action,
+        "thread_id": made.thread_id,
+        "requested_by": made.requested_by,
+        "sheet_id": made.document_id,
+        "sheet_version": made.document_version,
+        "commitment_id": made.commitment_id,
+        "digest": item.digest,
+    }
 
 
 def _open_deal(use: Services, state: DealGraphState, thread_id: str, requester: Person) -> None:
@@ -194,7 +243,6 @@ def _open_deal(use: Services, state: DealGraphState, thread_id: str, requester: 
                 company_id=state["company_id"],
                 requested_by=requester.person_id,
                 created_at=use.clock(),
-                status="started",
             )
         )
     elif existing.requested_by != requester.person_id:

@@ -1,25 +1,33 @@
 """Deal threads: started, shown and woken. A thread is woken by interrupt id only, one process at a time."""
 
 import secrets
-from pathlib import Path
+from collections.abc import Sequence
 from typing import cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command, StateSnapshot
+from pydantic import JsonValue
 
 from partnership_os.agents.conformance import check_conformance
 from partnership_os.agents.playbook import load_playbook
+from partnership_os.agents.sheet_edit import TermEdit, edit_sheet
+from partnership_os.errors import InputError, InternalError
 from partnership_os.governance import commitments
-from partnership_os.governance.standing import PendingItem
-from partnership_os.graphs.deal_graph import build_deal_graph
-from partnership_os.graphs.home import locked
+from partnership_os.governance.approvals import require_note
+from partnership_os.governance.audit import record_event
+from partnership_os.governance.commitments import ProposalDraft
+from partnership_os.governance.standing import OPEN, PendingItem
+from partnership_os.graphs.approval_packet import sheet_in
+from partnership_os.graphs.deal_graph import build_deal_graph, proposal_of
 from partnership_os.graphs.services import Services
-from partnership_os.graphs.state import DealContext, DealGraphState
+from partnership_os.graphs.state import DealContext, DealGraphState, DealInput
 from partnership_os.graphs.views import DealState, DealStatus, DealView
-from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry
+from partnership_os.schemas.commitment import Commitment, CommitmentStatus, LedgerEntry
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.term_sheet import PartnerTermSheet
+from partnership_os.storage.locks import Locks
 
 RECURSION_LIMIT = 25
 
@@ -40,12 +48,12 @@ class Deals:
     Args:
         services: What the nodes work with.
         saver: Holds the threads.
-        folder: The home, for its locks.
+        locks: Of the home; one process at a time works on a thread.
     """
 
-    def __init__(self, services: Services, saver: SqliteSaver, folder: Path) -> None:
+    def __init__(self, services: Services, saver: BaseCheckpointSaver[str], locks: Locks) -> None:
         self._services = services
-        self._folder = folder
+        self._locks = locks
         self.graph = build_deal_graph(lambda: services).compile(checkpointer=saver)
 
     def start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
@@ -58,7 +66,7 @@ class Deals:
             ApprovalError: nobody holds the token.
         """
         self._services.authenticate(token)
-        with locked(self._folder, f"start-{company.company_id}-{need.need_id}"):
+        with self._locks.hold(f"start-{company.company_id}-{need.need_id}"):
             earlier = self._standing(company, need)
             return earlier if earlier is not None else self._start(company, need, token)
 
@@ -82,22 +90,92 @@ class Deals:
 
     def wake(self, thread_id: str) -> DealState:
         """Let a halted or interrupted thread go on as far as stored decisions allow."""
-        config = self._config(thread_id)
         self._services.companies.deal(thread_id)
-        with locked(self._folder, thread_id):
-            snapshot = self.graph.get_state(config)
-            if snapshot.interrupts:
-                answer = {item.id: {"wake": True} for item in snapshot.interrupts}
-                self.graph.invoke(Command(resume=answer), config, durability="sync")
-            elif snapshot.next:
-                self.graph.invoke(None, config, durability="sync")
-            self._settle(thread_id)
+        with self._locks.hold(thread_id):
+            self._wake(thread_id)
         return self.state(thread_id)
 
-    def _settle(self, thread_id: str) -> None:
-        """Commit what is approved although its thread is not at the gate any more.
+    def edit(self, commitment_id: str, token: str | None, edits: Sequence[TermEdit], note: str | None) -> DealState:
+        """Change terms of a proposed sheet: a new version, by the person who edits, that halts again.
 
-        Graph state can be lost or forged; it is no authority in either direction. The commit decides alone.
+        Approvals of the version before are void. What was issued already is proposed to be re-issued.
+
+        Raises:
+            ApprovalError: nobody holds the token.
+            InputError: an edit is not possible, the version is not the newest, or the person is not concerned.
+        """
+        use, editor = self._services, self._services.authenticate(token)
+        require_note(note)
+        old = commitments.standing(use.governance, use.clock, commitment_id).commitment
+        if old.tenant != editor.tenant:
+            fix = "List what waits with `partnership inbox`."
+            raise InputError(f"There is no commitment {commitment_id!r}.", fix=fix, commitment_id=commitment_id)
+        with self._locks.hold(old.thread_id):
+            sheet = sheet_in(old)
+            if sheet is None:
+                raise InputError(f"{commitment_id} is about no term sheet.", fix="Only a term sheet is edited so.")
+            edited = edit_sheet(sheet, edits, load_playbook(sheet.partnership_type), use.clock().date())
+            issued = any(row.document_id == old.document_id for row in commitments.ledger(use.governance))
+            action = "reissue_term_sheet" if issued else "issue_term_sheet"
+            made = self._propose(proposal_of(edited.sheet, action, editor.person_id, edited_from=commitment_id))
+            changed: list[JsonValue] = [edit.term for edit in edits]
+            data: dict[str, JsonValue] = {"from": commitment_id, "terms": changed, "note": note}
+            record_event(use.governance, use.clock, editor.person_id, "term_sheet_edited", made.commitment_id, data)
+            self._wake(old.thread_id)
+        return self.state(old.thread_id)
+
+    def propose_again(self, thread_id: str, token: str | None) -> DealState:
+        """Ask for the same terms anew after the request expired; whoever asks is then a requester.
+
+        Raises:
+            ApprovalError: nobody holds the token.
+            InputError: the newest request of the thread did not expire; says what it is instead.
+        """
+        use, asker = self._services, self._services.authenticate(token)
+        use.companies.deal(thread_id)
+        with self._locks.hold(thread_id):
+            item = self._newest(thread_id)
+            if item is None or item.status is not CommitmentStatus.EXPIRED:
+                status = "has asked for nothing yet" if item is None else f"is {item.status.value}"
+                raise InputError(
+                    f"The deal {thread_id} {status}; only what expired is proposed again as it was.",
+                    fix="See `partnership deal show`; after a rejection change the terms with `partnership edit`.",
+                    thread_id=thread_id,
+                )
+            sheet = PartnerTermSheet.model_validate(item.commitment.terms)
+            self._propose(proposal_of(sheet, item.commitment.action, asker.person_id))
+            self._wake(thread_id)
+        return self.state(thread_id)
+
+    def _propose(self, draft: ProposalDraft) -> Commitment:
+        use = self._services
+        return commitments.propose(use.governance, draft, use.clock, approval_days=use.approval_days)
+
+    def _wake(self, thread_id: str) -> None:
+        """Resume by interrupt id, or bring a thread that ended back to the gate where something new waits."""
+        self._settle(thread_id)
+        config, item = self._config(thread_id), self._newest(thread_id)
+        if item is not None:
+            # A process may have died after it proposed a version and before it stored the sheet.
+            self._services.companies.put_sheet(PartnerTermSheet.model_validate(item.commitment.terms))
+        snapshot = self.graph.get_state(config)
+        if len(snapshot.interrupts) > 1:
+            raise InternalError("More than one gate waits in one thread.", thread_id=thread_id)
+        if snapshot.interrupts:
+            answer = {waiting.id: {"wake": True} for waiting in snapshot.interrupts}
+            self.graph.invoke(Command(resume=answer), config, durability="sync")
+        elif snapshot.next:
+            self.graph.invoke(None, config, durability="sync")
+        elif item is not None and item.status in OPEN:
+            deal = self._services.companies.deal(thread_id)
+            again = DealInput(company_id=deal.company_id, need_id=deal.need_id)
+            self.graph.invoke(again, config, durability="sync")
+
+    def _settle(self, thread_id: str) -> None:
+        """Commit what is approved, wherever its thread is.
+
+        Graph state can be lost, forged or unreadable; it is no authority in either direction. So this comes before
+        anything that the thread could make fail, and the commit decides alone.
         """
         services, item = self._services, self._newest(thread_id)
         if item is not None and item.status is CommitmentStatus.APPROVED:
@@ -124,11 +202,13 @@ class Deals:
             "company_name": services.companies.company(deal.company_id).name,
             "need_id": deal.need_id,
             "requested_by": deal.requested_by,
-            "reasons": tuple(values.get("reasons", ())),
         }
         if item is None:
             blocked = values.get("outcome") == "blocked"
+            state["reasons"] = tuple(values.get("reasons", ()))
             return DealState.model_validate({**state, "status": DealStatus.BLOCKED if blocked else DealStatus.RUNNING})
+        if item.status not in (*OPEN, CommitmentStatus.COMMITTED):  # reasons of an earlier version would contradict it
+            state["reasons"] = tuple(values.get("reasons", ()))
         commitment_id = item.commitment.commitment_id
         entry = next((row for row in self._ledger(thread_id) if row.commitment_id == commitment_id), None)
         return DealState.model_validate(
@@ -158,7 +238,7 @@ class Deals:
             {
                 "state": state,
                 "commitment": waiting,
-                "card": services.companies.card(state.company_id, state.need_id),
+                "card": services.companies.card_of(services.companies.deal(thread_id)),
                 "sheet": sheet,
                 "conformance": check_conformance(sheet, load_playbook(sheet.partnership_type)) if sheet else None,
                 "decisions": decisions,

@@ -182,4 +182,61 @@ FILE_PHRASES: Mapping[str, str] = {
     "aliases (*name) are not read; write the value out": "لا تُقرأ الأسماء المستعارة (`*name`)؛ اكتب القيمة كاملة",
     "the tag {tag} is not read": "لا تُقرأ العلامة {tag}",
     "a field name is one word": "اسم الحقل كلمة واحدة",
+    # anchors, exported logs and evidence packs
+    "The audit log has no anchor on this machine.": "ليس لسجل التدقيق مرساة على هذا الجهاز.",
+    "Look at the log, then trust it from now on with `partnership audit anchor --adopt`.": (
+        "راجع السجل، ثم اعتمده من الآن بالأمر `partnership audit anchor --adopt`."
+    ),
+    "The audit log agrees with its anchor.": "سجل التدقيق يوافق مرساته.",
+    "There is nothing to adopt.": "لا شيء يُعتمد.",
+    "Restore the anchor key from a backup: without it nothing can be anchored here.": (
+        "استعد مفتاح المرساة من نسخة احتياطية: فمن دونه لا يمكن التثبيت هنا."
+    ),
+    "Restore the anchor key from a backup.": "استعد مفتاح المرساة من نسخة احتياطية.",
+    "{file} in {folder} does not belong to the anchor key beside it.": (
+        "{file} في {folder} ليس قرين مفتاح المرساة المجاور له."
+    ),
+    "{file} names {count} events; it is never moved back to {wanted}.": (
+        "يذكر {file} عدد {count} من الأحداث؛ ولا يُعاد أبدًا إلى {wanted}."
+    ),
+    "Run `partnership audit verify` and find out who removed events from the log.": (
+        "نفّذ `partnership audit verify` واعرف من حذف أحداثًا من السجل."
+    ),
+    "{file} is not the anchor of this audit log: anchor {number} {how:words}.": (
+        "{file} ليس مرساة سجل التدقيق هذا: المرساة {number} {how}."
+    ),
+    "is not signed": "غير موقّعة",
+    "goes back behind the one before it": "ترجع إلى ما قبل سابقتها",
+    "does not carry its own signature": "لا تحمل توقيعها هي",
+    "is signed with the key {key} and not with {wanted}": "موقّعة بالمفتاح {key} لا بالمفتاح {wanted}",
+    "Find out who wrote it, and restore the file and the anchor key from a backup.": (
+        "اعرف من كتبه، واستعد الملف ومفتاح المرساة من نسخة احتياطية."
+    ),
+    "There is no file {file}.": "لا يوجد ملف {file}.",
+    "Name the public key of the approval service.": "اذكر المفتاح العام لخدمة الموافقات.",
+    "{file} is not an evidence pack: {why:words}.": "{file} ليس حزمة أدلة: {why}.",
+    "it is larger than {size} bytes": "حجمه أكبر من {size} بايت",
+    "it is no ZIP archive, or a damaged one": "ليس أرشيف ZIP، أو هو أرشيف تالف",
+    "it holds something beside its files, or was packed again": "فيه شيء سوى ملفاته، أو أُعيد ضغطه",
+    "it holds more than {count} files": "فيه أكثر من {count} من الملفات",
+    "it holds a file that no pack has": "فيه ملف لا تحويه أي حزمة",
+    "it holds a file twice": "فيه ملف مكرر",
+    "it holds a compressed file": "فيه ملف مضغوط",
+    "Ask whoever sent it for the file as it was made.": "اطلب من مُرسله الملف كما أُعدّ.",
+    "the anchor is missing, so a cut of the log cannot be excluded": "المرساة مفقودة، فلا يمكن استبعاد اقتطاع من السجل",
+    "the log was rewritten: its hash differs from the anchored one": (
+        "أُعيدت كتابة السجل: بصمته تختلف عن البصمة المثبّتة بالمرساة"
+    ),
+    "the log was cut or rolled back: {count} events were anchored": (
+        "اقتُطع السجل أو أُعيد إلى حال سابقة: المثبّت بالمرساة {count} من الأحداث"
+    ),
+    "the last line was not written to its end": "السطر الأخير لم يُكتب إلى نهايته",
+    "the event cannot be read": "تتعذّر قراءة الحدث",
+    "the event is not in its canonical form": "الحدث ليس بصيغته القياسية",
+    "an event is missing, added or out of order: number {number} stands here": (
+        "حدث مفقود أو مضاف أو في غير موضعه: يقع هنا الحدث {number}"
+    ),
+    "the event does not continue the one before it": "الحدث لا يتابع ما قبله",
+    "the event was changed: its body does not give its hash": "غُيّر الحدث: محتواه لا يعطي بصمته",
+    "the columns beside the event differ from it": "الأعمدة المجاورة للحدث تخالفه",
 }

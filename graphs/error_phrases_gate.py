@@ -52,6 +52,23 @@ GATE_PHRASES: Mapping[str, str] = {
     "{person} asked for {commitment} or what came before it and cannot decide about it.": (
         "{person} هو من طلب {commitment} أو ما سبقه، فلا يبتّ فيه."
     ),
+    "The person on whose behalf {person} decides asked for {commitment} or what came before it.": (
+        "الشخص الذي يبتّ {person} نيابةً عنه هو من طلب {commitment} أو ما سبقه."
+    ),
+    "Somebody who asked for {commitment} or what came before it lent authority to {person}, who therefore cannot "
+    "approve it.": "أعار طالبُ {commitment} أو ما سبقه صلاحيته إلى {person}، فلا تُقبل موافقة {person} عليه.",
+    "No delegation lets {person} decide about {commitment} for that person.": (
+        "لا يوجد تفويض يتيح للشخص {person} البتّ في {commitment} نيابةً عن ذلك الشخص."
+    ),
+    "{person} took an approval of this back; that is final for this version.": (
+        "سبق أن سحب {person} موافقة على هذا؛ وذلك نهائي لهذه النسخة."
+    ),
+    "{person} has given no approval of {commitment} that could be taken back.": (
+        "لم يمنح {person} موافقة على {commitment} يمكن سحبها."
+    ),
+    "See `partnership deal show`.": "انظر `partnership deal show`.",
+    "A rejection or revocation needs a reason.": "يحتاج الرفض أو سحب الموافقة إلى سبب.",
+    "Say why with --note.": "اذكر السبب بالخيار `--note`.",
     "{person} ({role:known}) cannot give an approval that {commitment} still needs.": (
         "لا يستطيع {person} ({role}) منح موافقة ما زال {commitment} يحتاج إليها."
     ),
@@ -101,7 +118,49 @@ GATE_PHRASES: Mapping[str, str] = {
     "Ask as yourself, with your token; see `partnership user list`.": (
         "اطلب باسمك وبرمزك؛ انظر `partnership user list`."
     ),
+    "Version {version} of {document} was issued before.": "سبق إصدار النسخة {version} من {document}.",
+    "Propose to re-issue it: the action is reissue_term_sheet.": (
+        "اقترح إعادة إصدارها: اسم الإجراء هو `reissue_term_sheet`."
+    ),
+    "The thread or document belongs to somebody else.": "المسار أو الوثيقة يخصّ جهة أخرى.",
+    # edits
+    "There is no such commitment to edit.": "لا يوجد التزام كهذا لتعديله.",
+    "See `partnership inbox`.": "انظر `partnership inbox`.",
+    "An edit of {commitment} is a later version of the same document in the same thread.": (
+        "يكون تعديل {commitment} نسخة لاحقة من الوثيقة نفسها في المسار نفسه."
+    ),
+    "Make a version after {version} of {document}.": "أعدّ نسخة بعد النسخة {version} من {document}.",
+    "{commitment} was replaced by {newer} in the meantime.": "حلّ {newer} محل {commitment} في هذه الأثناء.",
+    "Look at the newer version and edit that one: `partnership review {newer}`.": (
+        "انظر النسخة الأحدث وعدّلها هي: `partnership review {newer}`."
+    ),
+    "{person} neither asked for {commitment} nor may decide about it.": (
+        "لم يطلب {person} الالتزام {commitment} ولا يجوز له البتّ فيه."
+    ),
+    "Ask somebody who may: the people are named in `partnership inbox`.": (
+        "اطلب ذلك ممن يجوز له: الأسماء في `partnership inbox`."
+    ),
+    # delegations
+    "No such delegation is yours.": "لا يوجد تفويض كهذا يخصّك.",
+    "See `partnership delegation list`.": "انظر `partnership delegation list`.",
+    "Nobody active in the directory has the id of the delegate.": "لا أحد نشط في الدليل يحمل معرّف المفوَّض إليه.",
+    "See `partnership user list`.": "انظر `partnership user list`.",
+    "Nobody can delegate to themselves.": "لا يستطيع أحد أن يفوّض نفسه.",
+    "Name another person.": "اذكر شخصًا آخر.",
+    "{person} has the level {level:known} and cannot delegate {wanted:known}.": (
+        "مستوى {person} هو {level}، فلا يستطيع تفويض مستوى {wanted}."
+    ),
+    "Delegate {level:known} or less.": "فوّض مستوى {level} أو أقل.",
+    "{person} has no legal role and cannot delegate one.": "ليست لدى {person} صفة قانونية ليفوّضها.",
+    "Leave the legal role out.": "لا تطلب الصفة القانونية.",
+    "The limit of a delegation cannot be negative.": "لا يمكن أن يكون حدّ التفويض سالبًا.",
+    "State a positive amount.": "اذكر مبلغًا موجبًا.",
+    "The delegation would end before it is made.": "سينتهي التفويض قبل إنشائه.",
+    "Choose a later start or more days.": "اختر بداية لاحقة أو أيامًا أكثر.",
     # proof
+    "The delegation {delegation} was not signed by the approval service.": (
+        "التفويض {delegation} لم توقّعه خدمة الموافقات."
+    ),
     "The stored terms of {commitment} were changed after they were proposed.": (
         "غُيّرت الشروط المخزّنة للالتزام {commitment} بعد اقتراحها."
     ),
@@ -196,4 +255,18 @@ GATE_PHRASES: Mapping[str, str] = {
         "قد يبلغ السطر {most} من الأحرف؛ وفي هذا السطر {count}."
     ),
     "Shorten it.": "اختصره.",
+    "The deal {thread} {situation}; only what expired is proposed again as it was.": (
+        "الصفقة {thread} {situation}؛ ولا يُعاد طلب شيء كما كان إلا ما انتهت صلاحيته."
+    ),
+    "See `partnership deal show`; after a rejection change the terms with `partnership edit`.": (
+        "انظر `partnership deal show`؛ وبعد الرفض غيّر البنود بالأمر `partnership edit`."
+    ),
+    "Nobody is signed in to this run.": "لم يسجّل أحد الدخول إلى هذا التشغيل.",
+    "Send your token to the server: Authorization: Bearer pos_….": (
+        "أرسل رمزك إلى الخادم: `Authorization: Bearer pos_…`."
+    ),
+    "The name looks like a token.": "الاسم يشبه رمز دخول.",
+    "Give the person's name.": "اذكر اسم الشخص.",
+    "The document is of another partnership type than {type}.": "المستند من نوع شراكة آخر غير {type}.",
+    "Ask for it as what it is.": "اطلب الموافقة عليه بنوعه الحقيقي.",
 }

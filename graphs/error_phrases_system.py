@@ -42,8 +42,8 @@ SYSTEM_PHRASES: Mapping[str, str] = {
         "حدّد أين تعمل خدمة الموافقات، أو استعد المفتاح من نسخة احتياطية."
     ),
     "The public key {file} cannot be read: {reason:words}.": "تتعذّر قراءة المفتاح العام {file}: {reason}.",
-    "Copy it from the home of the approval service, or run `partnership user add` to make the keys.": (
-        "انسخه من مساحة عمل خدمة الموافقات، أو نفّذ `partnership user add` لإنشاء المفاتيح."
+    "Copy it from the home of the approval service; a new home gets its own with its first command.": (
+        "انسخه من مجلد خدمة الموافقات؛ أما المجلد الجديد فيحصل على مفتاحيه عند أول أمر ينفَّذ فيه."
     ),
     "{file} holds no Ed25519 public key.": "لا يحوي {file} مفتاح Ed25519 عامًا.",
     "{file} holds no Ed25519 private key.": "لا يحوي {file} مفتاح Ed25519 خاصًا.",
@@ -79,11 +79,8 @@ SYSTEM_PHRASES: Mapping[str, str] = {
     "The database URL is not a URL.": "عنوان قاعدة البيانات ليس عنوان URL.",
     "Use for example sqlite:////path/to/partnership.db.": "استخدم مثلًا `sqlite:////path/to/partnership.db`.",
     "Databases of kind {kind} are not supported.": "قواعد البيانات من نوع {kind} غير مدعومة.",
-    "Use SQLite or PostgreSQL.": "استخدم SQLite أو PostgreSQL.",
     "A database in memory would forget every commitment.": "قاعدة بيانات في الذاكرة تنسى كل التزام.",
     "Name a file: sqlite:////path/to/partnership.db.": "اذكر ملفًا: `sqlite:////path/to/partnership.db`.",
-    "The driver {name} of this database URL is not installed.": "مشغّل قاعدة البيانات {name} غير مثبّت.",
-    "pip install {name}": "نفّذ `pip install {name}`",
     "A newer Partnership OS made this database (schema {version}, known: {known}).": (
         "أنشأ قاعدة البيانات هذه إصدار أحدث من Partnership OS (المخطط {version}، والمعروف: {known})."
     ),
@@ -160,6 +157,25 @@ SYSTEM_PHRASES: Mapping[str, str] = {
     "Correct PARTNERSHIP_API_KEY, or set PARTNERSHIP_ANALYST=rules.": (
         "صحّح `PARTNERSHIP_API_KEY`، أو حدّد `PARTNERSHIP_ANALYST=rules`."
     ),
+    # outbox and couriers
+    "There is no message {message} in the outbox.": "لا توجد رسالة بالمعرّف {message} في صندوق الصادر.",
+    "List what was given up with `partnership outbox list --dead`.": (
+        "اعرض ما توقف إرساله بالأمر `partnership outbox list --dead`."
+    ),
+    "The message {message} is {status:known}; only a dead one is driven again.": (
+        "حالة الرسالة {message}: {status}؛ ولا يُعاد إلا إرسال ما توقف إرساله."
+    ),
+    "It is not what the audit log says.": "لا توافق سجل التدقيق.",
+    "waiting": "في الانتظار",
+    "retrying": "ستُعاد محاولتها",
+    "delivered": "مُرسلة",
+    "The file {file} cannot be written: {reason:words}.": "تتعذّر كتابة الملف {file}: {reason}.",
+    "The file {file} is there already and holds something else. Find out who wrote it, and move it away before the "
+    "message is driven again.": (
+        "الملف {file} موجود من قبل ومحتواه مختلف. اعرف من كتبه، وانقله إلى مكان آخر قبل إعادة إرسال الرسالة."
+    ),
+    "The courier failed with {fault}.": "أخفق الناقل: {fault}.",
+    "The courier gave no reason.": "لم يذكر الناقل سببًا.",
     # what the operating system says
     "No such file or directory": "لا يوجد ملف أو مجلد كهذا",
     "Permission denied": "الإذن مرفوض",

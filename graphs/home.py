@@ -1,12 +1,12 @@
 """The home of an installation: the folder of stores, checkpoints, keys and locks, and how its parts are opened."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from filelock import FileLock, Timeout
+from sqlalchemy.engine import URL
 
 from partnership_os.agents.analyst import Analyst
 from partnership_os.agents.model_analyst import ModelAnalyst
@@ -22,14 +22,13 @@ from partnership_os.llm.embeddings import EmbeddingClient, EmbeddingConfig
 from partnership_os.settings import EmbeddingChoice, Settings
 from partnership_os.storage.anchor import ANCHOR_FILE, FileAnchor
 from partnership_os.storage.company_store import CompanyStore
-from partnership_os.storage.database import open_database, sqlite_url
+from partnership_os.storage.database import Database, open_database, sqlite_url
 from partnership_os.storage.governance_store import SqlGovernanceStore
+from partnership_os.storage.locks import Locks
 from partnership_os.storage.vectors import VectorStore
 from partnership_os.tools.company_search import CompanySearch
 from partnership_os.tools.embedding import Embedding, LexicalEmbedding, OpenAIEmbedding
 from partnership_os.tools.lexicon import Lexicon, load_lexicon
-
-LOCK_SECONDS = 60.0
 
 
 class SearchDoor:
@@ -98,15 +97,34 @@ class Home:
     """
 
     folder: Path
+    database: Database
+    locks: Locks
     services: Services
     search: SearchDoor
-    approvals: ApprovalService
+    directory: Directory
+    settings: Settings
     chat: ChatClient | None
     stack: ExitStack
 
+    @cached_property
+    def approval_service(self) -> ApprovalService:
+        """The approval service. Only who decides or delegates needs it, and with it the private key.
+
+        Raises:
+            ConfigurationError: this machine holds the public key only.
+        """
+        services = self.services
+        return ApprovalService(
+            services.governance,
+            load_signer(self.folder / "keys"),
+            services.clock,
+            self.settings.approval_days,
+            self.settings.token_days,
+        )
+
     @property
     def checkpoints(self) -> Path:
-        """The checkpoint file of the deal and chat threads."""
+        """The checkpoint file of the deal and chat threads, where the database is SQLite."""
         return self.folder / "checkpoints.sqlite"
 
     def close(self) -> None:
@@ -139,12 +157,14 @@ def open_home(settings: Settings, clock: Clock) -> Home:
     """
     folder = make_folder(settings.home)
     with ExitStack() as stack:
-        url = settings.database_url
-        database = open_database(url.get_secret_value() if url else sqlite_url(folder / "partnership.sqlite"))
+        database = open_database(place_of_database(settings), migrate=settings.migrations.value)
         stack.callback(database.close)
-        governance = SqlGovernanceStore(database, FileAnchor(folder / ANCHOR_FILE))
-        create_keys(folder / "keys")
-        approvals = ApprovalService(governance, load_signer(folder / "keys"), clock, settings.approval_days)
+        governance = SqlGovernanceStore(database, anchors_of(settings, folder, clock))
+        with governance.snapshot() as reader:
+            begins = reader.audit_head().size == 0
+        if begins:  # on a second machine a pair of its own would not count; it gets the public key
+            create_keys(folder / "keys")
+        directory = Directory(governance, clock, settings.token_days)
         lexicon = load_lexicon()
         rules = RulesAnalyst(lexicon)
         analyst: Analyst = rules
@@ -161,39 +181,27 @@ def open_home(settings: Settings, clock: Clock) -> Home:
             lexicon=lexicon,
             analyst=analyst,
             rules=rules,
-            authenticate=Directory(governance, clock).authenticate,
+            authenticate=directory.authenticate,
             verifier=load_verifier(folder / "keys"),
             clock=clock,
             approval_days=settings.approval_days,
             model_concurrency=settings.model_concurrency,
         )
-        return Home(folder, services, search, approvals, chat, stack.pop_all())
+        locks = Locks(folder, database)
+        return Home(folder, database, locks, services, search, directory, settings, chat, stack.pop_all())
+
+
+def place_of_database(settings: Settings) -> str | URL:
+    """The URL of the database: the setting, or a file of the home. It may hold a password."""
+    url = settings.database_url
+    return url.get_secret_value() if url else sqlite_url(settings.home.absolute() / "partnership.sqlite")
+
+
+def anchors_of(settings: Settings, folder: Path, clock: Clock) -> FileAnchor:
+    """The place of the anchors of a home, best one that whoever may write the database cannot write."""
+    return FileAnchor(settings.anchor_file or folder / ANCHOR_FILE, folder / "keys", clock)
 
 
 def chat_client(settings: Settings) -> ChatClient | None:
     """The client of the chat model, None where the rules analyst does all the work."""
     return ChatClient(ChatConfig.from_settings(settings)) if settings.uses_model else None
-
-
-@contextmanager
-def locked(folder: Path, name: str) -> Iterator[None]:
-    """Hold one lock of the home, so that a second process waits its turn.
-
-    Raises:
-        ConfigurationError: another process held it for too long, or the home cannot be written.
-    """
-    lock = FileLock(folder / "locks" / f"{name}.lock", timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ConfigurationError(
-            f"Another process is busy with this home ({name}).", fix="Wait until it has finished, or end it."
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(
-            f"The home {folder} cannot be written: {error.strerror}.", fix="Check free space and permissions."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()

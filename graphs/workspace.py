@@ -9,25 +9,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from partnership_os.agents.sheet_edit import parse_edits
 from partnership_os.errors import ConfigurationError, InputError
-from partnership_os.governance import audit, commitments
-from partnership_os.governance.audit import AuditReport
+from partnership_os.governance import commitments
 from partnership_os.governance.clock import Clock, system_clock
-from partnership_os.governance.standing import PendingItem
+from partnership_os.graphs.approval_desk import ApprovalDesk
 from partnership_os.graphs.casework import open_case, score, sources_of, summarise
 from partnership_os.graphs.company_index import CompanyIndex, Progress
 from partnership_os.graphs.deals import Deals
+from partnership_os.graphs.delivery_desk import DeliveryDesk
 from partnership_os.graphs.discovery_graph import run_discovery
-from partnership_os.graphs.home import Home, locked, open_home
+from partnership_os.graphs.evidence_desk import EvidenceDesk
+from partnership_os.graphs.home import Home, open_home
+from partnership_os.graphs.people_desk import PeopleDesk
 from partnership_os.graphs.services import Services
 from partnership_os.graphs.views import DealState, DealView, Discovery, RankedCompany
-from partnership_os.schemas.commitment import DecisionOutcome, LedgerEntry, Person
+from partnership_os.schemas.commitment import DecisionOutcome
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Contradiction, Evidence
 from partnership_os.schemas.need import PartnershipNeed
-from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.settings import Settings
 from partnership_os.storage.checkpoints import open_checkpointer
@@ -37,9 +39,6 @@ from partnership_os.tools.need_reader import read_need
 from partnership_os.tools.rejects import write_rejects
 from partnership_os.tools.spreadsheet import safe_cell
 from partnership_os.tools.text import visible
-
-LOCAL_OPERATOR = "local-operator"
-"""Who acts in the audit log when people are managed: whoever may write the home (see README, Limits)."""
 
 
 @contextmanager
@@ -57,15 +56,15 @@ def _silent(stage: str, done: int, total: int) -> None:
     """No progress wanted."""
 
 
-class Workspace:
+class Workspace(PeopleDesk, ApprovalDesk, DeliveryDesk, EvidenceDesk):
     """One opened installation. Use it as a context manager; it raises only `PartnershipError` on purpose."""
 
-    def __init__(self, settings: Settings, home: Home, saver: SqliteSaver) -> None:
+    def __init__(self, settings: Settings, home: Home, saver: BaseCheckpointSaver[str]) -> None:
         """Use `open`; the arguments are its opened parts."""
+        super().__init__(home)
         self.settings = settings
-        self.home = home
         self.saver = saver
-        self.desk = Deals(home.services, saver, home.folder)
+        self.desk = Deals(home.services, saver, home.locks)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
@@ -76,7 +75,11 @@ class Workspace:
         """
         home = open_home(settings, clock or system_clock)
         try:
-            return cls(settings, home, home.stack.enter_context(open_checkpointer(home.checkpoints)))
+            return cls(
+                settings,
+                home,
+                home.stack.enter_context(open_checkpointer(home.database, home.checkpoints, settings.migrations.value)),
+            )
         except BaseException:
             home.close()
             raise
@@ -103,37 +106,6 @@ class Workspace:
         """The bilingual lexicon."""
         return self.services.lexicon
 
-    # people
-
-    def add_person(self, name: str, level: ApprovalLevel, legal: bool = False) -> tuple[Person, str]:
-        """Add somebody; the token is returned this once and stored hashed."""
-        return self.home.approvals.add_person(name, level, legal, actor=LOCAL_OPERATOR)
-
-    def people(self) -> tuple[Person, ...]:
-        """Everybody in the directory."""
-        return self.home.approvals.people()
-
-    def revoke_tokens(self, person_id: str) -> int:
-        """End every token of somebody; returns how many were live."""
-        return self.home.approvals.revoke_token(person_id, actor=LOCAL_OPERATOR)
-
-    def change_person(
-        self,
-        person_id: str,
-        *,
-        level: ApprovalLevel | None = None,
-        legal: bool | None = None,
-        active: bool | None = None,
-    ) -> Person:
-        """Change somebody's authority; what is None stays as it is."""
-        return self.home.approvals.change_person(
-            person_id, actor=LOCAL_OPERATOR, level=level, legal=legal, active=active
-        )
-
-    def new_token(self, person_id: str) -> str:
-        """A new token for somebody, returned this once; their former ones end."""
-        return self.home.approvals.issue_token(person_id, actor=LOCAL_OPERATOR)
-
     # companies
 
     def import_files(
@@ -158,7 +130,7 @@ class Workspace:
             ConfigurationError: a store cannot be written, another process keeps importing, or the vectors were
                 made with another embedding; in the last two cases nothing was saved.
         """
-        with locked(self.home.folder, "import"):
+        with self.home.locks.hold("import"):
             store = self.services.companies
             existing = ExistingCompanies(store.companies(), store.evidence_sources(), store.contradictions())
             result = import_files(paths, existing, options)
@@ -177,7 +149,7 @@ class Workspace:
 
     def reindex(self, on_progress: Progress = _silent) -> int:
         """Build the vectors of all companies again, after a change of embedding; returns how many."""
-        with locked(self.home.folder, "import"):
+        with self.home.locks.hold("import"):
             self.home.search.rebuild()
             return self._index().refresh(on_progress)
 
@@ -232,7 +204,7 @@ class Workspace:
             )
         self.services.companies.put_need(need)
         if not self._index().is_current():
-            with locked(self.home.folder, "import"):
+            with self.home.locks.hold("import"):
                 self._index().refresh(on_progress)
         return run_discovery(self.services, need, top, as_of or self.services.clock().date(), on_progress)
 
@@ -293,35 +265,40 @@ class Workspace:
         """Every deal, oldest first."""
         return self.desk.all()
 
-    def inbox(self) -> tuple[PendingItem, ...]:
-        """What waits, and for whom."""
-        return commitments.inbox(self.services.governance, self.services.clock)
-
     def decide(
-        self, commitment_id: str, token: str | None, outcome: DecisionOutcome, note: str | None = None
+        self,
+        commitment_id: str,
+        token: str | None,
+        outcome: DecisionOutcome,
+        note: str | None = None,
+        on_behalf_of: str | None = None,
     ) -> DealState:
         """Record a person's decision and wake the deal that waits for it.
 
         Raises:
             ApprovalError: the token, the person or the state of the commitment does not allow it; logged.
+            InputError: a rejection or revocation without a reason.
         """
-        decision = self.home.approvals.decide(commitment_id, token, outcome, note)
+        decision = self.home.approval_service.decide(commitment_id, token, outcome, note, on_behalf_of=on_behalf_of)
         item = commitments.standing(self.services.governance, self.services.clock, decision.commitment_id)
         return self.desk.wake(item.commitment.thread_id)
+
+    def edit(self, commitment_id: str, token: str | None, edits: Sequence[str], note: str | None = None) -> DealState:
+        """Change terms of a proposed sheet, given as ``term=value``: a new version that halts again.
+
+        Raises:
+            ApprovalError: nobody holds the token.
+            InputError: an edit is not possible, or not this person's to make.
+        """
+        return self.desk.edit(commitment_id, token, parse_edits(edits), note)
+
+    def propose_again(self, thread_id: str, token: str | None) -> DealState:
+        """Ask for the same terms anew after the request expired."""
+        return self.desk.propose_again(thread_id, token)
 
     def resume(self, thread_id: str) -> DealState:
         """Wake a deal after a crash. It carries no authority: only stored decisions do."""
         return self.desk.wake(thread_id)
-
-    # proof
-
-    def ledger(self) -> tuple[LedgerEntry, ...]:
-        """Every commitment that took effect."""
-        return commitments.ledger(self.services.governance)
-
-    def verify_audit(self) -> AuditReport:
-        """Re-hash the whole audit log and hold it against its anchor."""
-        return audit.report(self.services.governance)
 
 
 def _spreadsheet_row(row: RankedCompany) -> dict[str, object]:

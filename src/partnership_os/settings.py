@@ -19,6 +19,13 @@ class AnalystChoice(StrEnum):
     MODEL = "model"
 
 
+class MigrationChoice(StrEnum):
+    """What opening a database may do to its schema: bring it up to date, or only check it."""
+
+    UPGRADE = "upgrade"
+    VERIFY = "verify"
+
+
 class EmbeddingChoice(StrEnum):
     """What turns texts into vectors. ``lexical`` needs no model; ``openai`` any OpenAI-compatible server."""
 
@@ -36,6 +43,13 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".partnership"), description="Folder of the ledger, checkpoints, vectors and keys.")
     database_url: SecretStr | None = Field(
         default=None, description="SQLAlchemy URL of ledger and companies; SQLite in the home when not set."
+    )
+    migrations: MigrationChoice = Field(
+        default=MigrationChoice.UPGRADE,
+        description="upgrade or verify; verify never changes the schema and refuses an old one.",
+    )
+    anchor_file: Path | None = Field(
+        default=None, description="Where the anchors of the audit log go; audit.anchor in the home when not set."
     )
     chroma_url: str | None = Field(
         default=None, description="http://host:port of a Chroma server; a folder in the home when not set."
@@ -67,6 +81,7 @@ class Settings(BaseSettings):
     approval_days: Annotated[int, Field(ge=1, le=90)] = Field(
         default=14, description="Days until a commitment and its decisions expire."
     )
+    token_days: Annotated[int, Field(ge=1, le=730)] = Field(default=90, description="Days until a token expires.")
     language: Annotated[str, Field(pattern=r"^(en|ar)$")] = Field(
         default="en", description="Language of the terminal's texts: en or ar."
     )

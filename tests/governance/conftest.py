@@ -12,12 +12,21 @@ from sqlalchemy import text
 
 from partnership_os.governance import audit, commitments, directory
 from partnership_os.governance.approvals import ApprovalService
+from partnership_os.governance.delegation import DelegationDraft
 from partnership_os.governance.signing import create_keys, load_signer, load_verifier
 from partnership_os.schemas.base import Money
-from partnership_os.schemas.commitment import AuditEvent, Commitment, Decision, DecisionOutcome, LedgerEntry, Person
+from partnership_os.schemas.commitment import (
+    AuditEvent,
+    Commitment,
+    Decision,
+    DecisionOutcome,
+    Delegation,
+    LedgerEntry,
+    Person,
+)
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 from partnership_os.storage.anchor import ANCHOR_FILE, FileAnchor
-from partnership_os.storage.database import open_database, sqlite_url
+from partnership_os.storage.database import open_database
 from partnership_os.storage.governance_store import SqlGovernanceStore
 
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -41,10 +50,10 @@ class TestClock:
 class World:
     """The gate with everything around it."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, url: str) -> None:
+        self.home, self.url = home, url
         self.clock = TestClock()
-        self.database = open_database(sqlite_url(home / "partnership.db"))
+        self.database = open_database(url)
         self.anchor_file = home / ANCHOR_FILE
         self.store = SqlGovernanceStore(self.database, FileAnchor(self.anchor_file))
         create_keys(home)
@@ -75,9 +84,20 @@ class World:
     def propose(self, requester: Person, **changes: Any) -> Commitment:
         return commitments.propose(self.store, self.draft(requester, **changes), self.clock)
 
-    def decide(self, person: Person, commitment: Commitment, outcome: str = "approve") -> Decision:
-        token = self.tokens[person.person_id]
-        return self.service.decide(commitment.commitment_id, token, DecisionOutcome(outcome))
+    def decide(
+        self, person: Person, commitment: Commitment, outcome: str = "approve", behalf: Person | None = None
+    ) -> Decision:
+        return self.service.decide(
+            commitment.commitment_id,
+            self.tokens[person.person_id],
+            DecisionOutcome(outcome),
+            None if outcome == "approve" else "the margin is too low",
+            on_behalf_of=None if behalf is None else behalf.person_id,
+        )
+
+    def lend(self, delegator: Person, delegate: Person, **limits: Any) -> Delegation:
+        draft = DelegationDraft(delegate=delegate.person_id, reason="on leave", **limits)
+        return self.service.lend_authority(self.tokens[delegator.person_id], draft)
 
     def commit(self, commitment: Commitment, terms: dict[str, Any] | None = None) -> LedgerEntry:
         return commitments.commit(
@@ -100,7 +120,7 @@ class World:
     def sql(self, statement: str, **values: Any) -> Any:
         """What somebody with the database's password can do."""
         with self.database.write() as connection:
-            result = connection.execute(text(statement), values) if values else connection.exec_driver_sql(statement)
+            result = connection.execute(text(statement if values else statement.replace(":", "\\:")), values)
             return result.fetchall() if result.returns_rows else result.rowcount
 
 
@@ -110,20 +130,17 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
-@pytest.fixture(scope="session")
-def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without a row, made once: every test starts from a copy."""
-    path = tmp_path_factory.mktemp("fresh") / "partnership.db"
-    open_database(sqlite_url(path)).close()
-    return path
-
-
 @pytest.fixture
-def world(tmp_path: Path, fresh_database: Path) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[World]:
+    """On SQLite in the home; where a module parametrizes it so, on PostgreSQL as well."""
     home = tmp_path / "home"
     home.mkdir()
-    shutil.copy(fresh_database, home / "partnership.db")
-    made = World(home)
+    url = f"sqlite:///{home / 'partnership.db'}"
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(migrated_file, home / "partnership.db")
+    else:
+        url = request.getfixturevalue("postgresql_url")
+    made = World(home, url)
     yield made
     made.database.close()
 

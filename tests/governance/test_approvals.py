@@ -14,6 +14,8 @@ from partnership_os.governance.signing import load_signer
 from partnership_os.schemas.commitment import DecisionOutcome
 from partnership_os.schemas.partnership import PartnershipType
 
+pytestmark = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
+
 APPROVE, REJECT = DecisionOutcome.APPROVE, DecisionOutcome.REJECT
 
 
@@ -102,7 +104,7 @@ def test_no_secret_is_ever_written(world: Any, staff: Any) -> None:
     _refused(world, "unknown_commitment", lambda: world.service.decide(token, token, APPROVE))
     world.decide(director, made)
     world.database.close()
-    for file in world.home.iterdir():
+    for file in (path for path in world.home.rglob("*") if path.is_file()):
         content = file.read_bytes()
         assert secret.encode() not in content, file
         assert wrong.split("_")[2].encode() not in content, file

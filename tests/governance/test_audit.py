@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from partnership_os.errors import ConfigurationError, InputError
 from partnership_os.governance import audit
+from partnership_os.governance.audit import LogTrouble
 from partnership_os.governance.canonical import canonical_bytes
 from partnership_os.governance.store import Anchor
 from partnership_os.schemas.commitment import AuditEvent
@@ -20,7 +21,8 @@ def log(world: Any) -> Any:
     for number in range(6):
         world.clock.turn(minutes=1)
         audit.record_event(world.store, world.clock, "pe_x", "run_started", f"run-{number}", {"n": number})
-    assert audit.report(world.store) == audit.AuditReport(ok=True, size=6, head=world.events()[-1].hash, anchored=6)
+    found = audit.report(world.store)
+    assert found == audit.AuditReport(ok=True, size=6, head=world.events()[-1].hash, anchored=6, anchors=7)
     return world
 
 
@@ -86,6 +88,7 @@ def test_a_cut_shows(log: Any, kept: int) -> None:
     log.sql("DELETE FROM audit WHERE seq > :kept", kept=kept)
     found = audit.report(log.store)
     assert (found.ok, found.first_bad_seq, found.anchored) == (False, kept + 1, 6)
+    assert (found.trouble, found.who_must_act) == (LogTrouble.ROLLED_BACK, "operator")  # no table shows what is gone
     for _ in range(8):
         audit.record_event(log.store, log.clock, "pe_x", "run_started", "afterwards", {})
     assert not audit.report(log.store).ok
@@ -94,7 +97,8 @@ def test_a_cut_shows(log: Any, kept: int) -> None:
 @pytest.mark.parametrize("edited", [1, 6])
 def test_a_rewritten_chain_shows_at_its_anchor(log: Any, edited: int) -> None:
     _rechain(log, edited)
-    _bad(log, 6, "rewritten")
+    _bad(log, edited, "rewritten")
+    assert audit.report(log.store).trouble is LogTrouble.REWRITTEN
 
 
 def test_a_rollback_of_the_whole_file_shows(log: Any) -> None:
@@ -121,8 +125,9 @@ def test_an_event_in_another_spelling_is_named(log: Any) -> None:
 
 
 def test_a_log_ahead_of_its_anchor_is_well_and_the_anchor_catches_up(log: Any) -> None:
-    log.anchor_file.write_bytes(canonical_bytes(Anchor(size=4, head=log.events()[3].hash)))
-    assert audit.report(log.store).ok
+    lines = log.anchor_file.read_bytes().splitlines(keepends=True)
+    log.anchor_file.write_bytes(b"".join(lines[:5]))
+    assert (audit.report(log.store).ok, audit.report(log.store).anchored) == (True, 4)
     audit.record_event(log.store, log.clock, "pe_x", "run_started", "next", {})
     assert (audit.report(log.store).ok, audit.report(log.store).anchored) == (True, 7)
 
@@ -198,7 +203,9 @@ def test_an_anchor_that_cannot_be_written_is_said_and_heals(log: Any, monkeypatc
         with pytest.raises(ConfigurationError, match=r"No space left.*stays committed"):
             audit.record_event(log.store, log.clock, "pe_x", "run_started", "next", {})
     found = audit.report(log.store)
-    assert (found.ok, found.size, found.anchored) == (True, 7, 6)
+    assert (found.ok, found.size) == (True, 7)
+    assert found.anchored in (6, 7)  # the line was written; only that it is durable is not sure
     audit.record_event(log.store, log.clock, "pe_x", "run_started", "next", {})
     assert audit.report(log.store).anchored == 8
+    assert not audit.report(log.store).anchor_torn
     assert not list(log.home.glob(".audit.anchor*"))

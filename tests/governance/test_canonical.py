@@ -106,8 +106,9 @@ def test_every_field_of_a_commitment_changes_its_digest(world: Any, staff: Any) 
     digest = commitment_digest(made)
     assert made.commitment_id == f"cm_{digest[:24]}"
     assert commitment_digest(made.model_copy(update={"commitment_id": "cm_other"})) == digest
-    for name in set(Commitment.model_fields) - {"commitment_id"}:
-        assert commitment_digest(made.model_copy(update={name: "changed"})) != digest, name
+    changed = {name: "changed" for name in Commitment.model_fields if name != "commitment_id"} | {"schema_version": 1}
+    for name, value in changed.items():
+        assert commitment_digest(made.model_copy(update={name: value})) != digest, name
     assert digest == digest_of(
         {name: getattr(made, name) for name in Commitment.model_fields if name != "commitment_id"}
     )

@@ -15,6 +15,8 @@ from partnership_os.governance.signing import create_keys, load_signer
 from partnership_os.schemas.base import Money, utc_text
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 
+pytestmark = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
+
 
 def _approved(world: Any, staff: Any, **changes: Any) -> Any:
     made = world.propose(staff("requester"), **changes)
@@ -40,7 +42,8 @@ def test_the_honest_path_gives_one_row_with_everything_beside_it(world: Any, sta
     with world.store.snapshot() as reader:
         (message,) = reader.outbox()
         (decision,) = reader.decisions(made.commitment_id)
-    assert (message.idempotency_key, message.kind) == (made.commitment_id, "issue_term_sheet")
+    sent = message.message
+    assert (sent.idempotency_key, sent.kind) == (made.commitment_id, "issue_term_sheet")
     assert decision.consumed_by == entry.entry_id
     assert world.status(made) == "committed"
     assert commitments.inbox(world.store, world.clock) == ()

@@ -135,3 +135,22 @@ def test_a_requirement_reads_as_words(money: Callable[[str, str], Money]) -> Non
     texts: list[Any] = [policy.requirement_text(item) for item in GOVERNMENT]
     assert texts == ["somebody of level c-level", "somebody in the legal role"]
     assert policy.requirement_text(ApprovalRequirement(min_level=ApprovalLevel.VP)) == "somebody of level vp or higher"
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "expected"),
+    [
+        (None, ("1", "SAR"), True),
+        (("0", "EUR"), ("1", "SAR"), True),
+        (("500000", "SAR"), ("500000", "SAR"), True),
+        (("500000.01", "SAR"), ("500000", "SAR"), False),
+        (("133333.33", "USD"), ("500000", "SAR"), True),
+        (("133333.34", "USD"), ("500000", "SAR"), False),
+        (("1", "EUR"), ("500000", "SAR"), False),
+        (("1", "EUR"), ("1", "EUR"), True),
+    ],
+)
+def test_a_limit_is_compared_by_official_pegs_only(
+    money: Callable[[str, str], Money], value: tuple[str, str] | None, limit: tuple[str, str], expected: bool
+) -> None:
+    assert policy.within(None if value is None else money(*value), money(*limit)) is expected

@@ -9,13 +9,15 @@ import pytest
 from partnership_os.governance import audit
 from partnership_os.schemas.commitment import DecisionOutcome
 
+pytestmark = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
+
 COMMIT = """
 import json, os, pathlib, signal, sys
 from datetime import datetime
 from partnership_os.governance import commitments
 from partnership_os.governance.signing import load_verifier
 from partnership_os.storage import anchor, governance_store
-from partnership_os.storage.database import open_database, sqlite_url
+from partnership_os.storage.database import open_database
 
 home, commitment_id, now, kill_at = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
 
@@ -27,7 +29,7 @@ def die_in(owner, name):
     setattr(owner, name, dying)
 
 store = governance_store.SqlGovernanceStore(
-    open_database(sqlite_url(home / "partnership.db")), anchor.FileAnchor(home / anchor.ANCHOR_FILE)
+    open_database(sys.argv[5]), anchor.FileAnchor(home / anchor.ANCHOR_FILE)
 )
 if kill_at == "after_commit":
     governance_store.SqlGovernanceStore._follow = lambda self: os.kill(os.getpid(), signal.SIGKILL)
@@ -44,7 +46,7 @@ print(entry.entry_id)
 
 
 def _start(world: Any, made: Any, kill_at: str = "never") -> subprocess.Popen[str]:
-    arguments = [str(world.home), made.commitment_id, world.clock.now.isoformat(), kill_at]
+    arguments = [str(world.home), made.commitment_id, world.clock.now.isoformat(), kill_at, world.url]
     return subprocess.Popen(
         [sys.executable, "-c", COMMIT, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -53,7 +53,10 @@ def test_a_signature_covers_every_field(tmp_path: Path) -> None:
         "expires_at": datetime(2030, 1, 1, tzinfo=UTC),
         "note": None,
         "key_id": "1" * 16,
-        "schema_version": 2,
+        "schema_version": 1,
+        "on_behalf_of": "pe_2",
+        "delegation_id": "dl_1",
+        "revokes": "de_2",
         "signature": "AAAA",
     }
     assert changes.keys() == Decision.model_fields.keys()

@@ -288,7 +288,7 @@ def test_terms_changed_in_the_state_or_store_are_not_committed(
     changed = view.sheet.model_dump(mode="json")
     changed["them"]["name"] = "Somebody Else"
     services = workspace.services
-    workspace.home.approvals.decide(
+    workspace.home.approval_service.decide(
         view.commitment.commitment_id, token(ApprovalLevel.DIRECTOR), DecisionOutcome.APPROVE
     )
     with pytest.raises(ApprovalError):

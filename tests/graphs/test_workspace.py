@@ -13,12 +13,12 @@ import pytest
 from pydantic import SecretStr
 
 from partnership_os.errors import ConfigurationError, PartnershipError
-from partnership_os.graphs import home as home_module
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.llm.embeddings import EmbeddingClient
 from partnership_os.schemas.company import CompanyStatus
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.settings import EmbeddingChoice, Settings
+from partnership_os.storage import locks as locks_module
 from partnership_os.storage.company_store import CompanyStore
 from partnership_os.storage.vectors import VectorStore
 from partnership_os.testing.clock import FixedClock
@@ -196,7 +196,7 @@ def test_closing_twice_is_harmless(workspace: Workspace) -> None:
     workspace.close()
 
 
-@pytest.mark.parametrize("spoiled", ["checkpoints.sqlite", "keys/approval_signing.key", "partnership.sqlite"])
+@pytest.mark.parametrize("spoiled", ["checkpoints.sqlite", "keys/approval_verify.pub", "partnership.sqlite"])
 def test_what_was_opened_before_a_failure_is_closed(settings: Settings, workspace: Workspace, spoiled: str) -> None:
     folder = workspace.home.folder
     workspace.close()
@@ -238,9 +238,9 @@ def test_two_processes_import_into_one_home_one_after_the_other(settings: Settin
 def test_a_lock_that_is_held_or_cannot_be_taken_is_explained(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home_module, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(locks_module, "LOCK_SECONDS", 0.1)
     with (
-        home_module.locked(workspace.home.folder, "import"),
+        workspace.home.locks.hold("import"),
         pytest.raises(ConfigurationError, match="busy"),
     ):
         workspace.import_files([tmp_path / "c.jsonl"], OPTIONS)

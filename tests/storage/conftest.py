@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +13,23 @@ from partnership_os.schemas.score_card import Band, Dimension, DimensionScore, P
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp
 from partnership_os.schemas.term_sheet import Clause, ClauseGroup, PartnerTermSheet, Party
 from partnership_os.storage.company_store import CompanyStore
-from partnership_os.storage.database import open_database, sqlite_url
+from partnership_os.storage.database import Database, open_database
 
 STAMP = AnalystStamp(analyst=AnalystKind.RULES, engine="test 1")
 TEXT = BilingualText(en="text", ar="نص")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[CompanyStore]:
-    database = open_database(sqlite_url(tmp_path / "p.db"))
-    yield CompanyStore(database)
-    database.close()
+def database(database_url: str) -> Iterator[Database]:
+    """On both databases."""
+    made = open_database(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(database: Database) -> CompanyStore:
+    return CompanyStore(database)
 
 
 @pytest.fixture

@@ -214,15 +214,11 @@ def test_needs_and_deals(store: CompanyStore, need: PartnershipNeed, moment: dat
         company_id="co_1",
         requested_by="pe_1",
         created_at=moment,
-        status="awaiting_approval",
     )
     store.put_deal(deal)
     store.put_deal(deal.model_copy(update={"thread_id": "t-0", "created_at": moment + timedelta(hours=1)}))
-    store.put_deal(deal.model_copy(update={"status": "committed"}))
-    assert [(item.thread_id, item.status) for item in store.deals()] == [
-        ("t-1", "committed"),
-        ("t-0", "awaiting_approval"),
-    ]
+    store.put_deal(deal.model_copy(update={"need_id": "ne_2"}))
+    assert [(item.thread_id, item.need_id) for item in store.deals()] == [("t-1", "ne_2"), ("t-0", "ne_1")]
     assert store.deal("t-1").created_at == moment
     with pytest.raises(InputError, match="no deal"):
         store.deal("t-9")

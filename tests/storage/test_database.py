@@ -11,20 +11,18 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, insert, select, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.schema import CreateTable
 
 from partnership_os.errors import ConfigurationError, InternalError
 from partnership_os.storage import database as module
 from partnership_os.storage import tables
-from partnership_os.storage.database import SCHEMA_VERSION, Database, open_database, sqlite_url
+from partnership_os.storage.database import SCHEMA_VERSION, Database, Migrations, connect, open_database, sqlite_url
 from partnership_os.storage.migrate import config, head, knows
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def file_database(tmp_path: Path) -> Iterator[Database]:
     made = open_database(sqlite_url(tmp_path / "home" / "p.db"))
     yield made
     made.close()
@@ -36,17 +34,12 @@ def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -
     with database.read() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
-        uniques = {
-            row.sql
-            for row in connection.execute(text("SELECT sql FROM sqlite_master WHERE name IN ('ledger', 'decisions')"))
-        }
         assert connection.execute(select(tables.write_lock.c.id)).scalars().all() == [1]
-    assert all("UNIQUE" in sql for sql in uniques)
-
-
-def test_every_table_can_be_made_on_postgresql() -> None:
-    for table in tables.metadata.sorted_tables:
-        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+        uniques = {name: inspect(connection).get_unique_constraints(name) for name in ("ledger", "decisions")}
+    assert {name: sorted(tuple(item["column_names"]) for item in found) for name, found in uniques.items()} == {
+        "ledger": [("commitment_id",), ("document_id", "document_version")],
+        "decisions": [("commitment_id", "person_id", "outcome")],
+    }
 
 
 def test_importing_the_migration_environment_does_nothing() -> None:
@@ -62,13 +55,13 @@ def test_the_migrations_run_on_our_connections_only() -> None:
         command.upgrade(config(), "head")
 
 
-def test_sqlite_is_set_to_survive_a_crash(database: Database) -> None:
-    with database.read() as connection:
+def test_sqlite_is_set_to_survive_a_crash(file_database: Database) -> None:
+    with file_database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
-    assert database.dialect == "sqlite"
+    assert file_database.dialect == "sqlite"
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
@@ -115,24 +108,22 @@ def test_constraints_stay_constraints(database: Database) -> None:
         )
 
 
-def test_processes_that_open_a_fresh_home_at_once_agree(tmp_path: Path) -> None:
+def test_processes_that_open_an_empty_database_at_once_agree(empty_database_url: str) -> None:
     code = (
-        "import sys, pathlib; from partnership_os.storage.database import open_database, sqlite_url;"
-        "sys.stdin.readline(); open_database(sqlite_url(pathlib.Path(sys.argv[1]))).close(); print('open')"
+        "import sys, partnership_os.storage.migrate; from partnership_os.storage.database import open_database;"
+        "print('ready', flush=True); input(); open_database(sys.argv[1]).close(); print('open')"
     )
-    path = tmp_path / "fresh home" / "p.db"
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
+    command = [sys.executable, "-c", code, empty_database_url]
+    racers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
     for racer in racers:
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
     assert [racer.communicate(timeout=60)[0].strip() for racer in racers] == ["open"] * 3
-    database = open_database(sqlite_url(path))
+    database = open_database(empty_database_url, "verify")
     with database.read() as connection:
         assert connection.execute(select(tables.write_lock.c.id)).scalars().all() == [1]
     database.close()
@@ -144,24 +135,47 @@ def test_any_file_name_is_itself(tmp_path: Path, name: str) -> None:
     assert (tmp_path / name).is_file()
 
 
-def test_a_newer_database_is_refused(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "p.db")
-    database = open_database(url)
+@pytest.mark.parametrize("migrate", ["upgrade", "verify"])
+def test_a_newer_database_is_refused(database_url: str, migrate: Migrations) -> None:
+    database = open_database(database_url)
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
     with pytest.raises(ConfigurationError, match="newer") as caught:
-        open_database(url)
+        open_database(database_url, migrate)
     assert "Upgrade" in str(caught.value.fix)
 
 
-def test_an_upgrade_that_falls_short_is_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SCHEMA_VERSION", "0002")
-    with pytest.raises(InternalError, match="0002"):
-        open_database(sqlite_url(tmp_path / "p.db"))
-    engine = create_engine(sqlite_url(tmp_path / "p.db"))
-    with engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
+def test_verifying_makes_nothing_and_names_the_command(empty_database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="holds no tables") as caught:
+        open_database(empty_database_url, "verify")
+    assert "`partnership database upgrade`" in str(caught.value.fix)
+    assert caught.value.who_must_act == "operator"
+    assert not list(tmp_path.rglob("*.db"))
+    database = connect(empty_database_url)
+    assert database.schema_version() is None
+    database.close()
+
+
+def test_verifying_refuses_an_older_database_and_leaves_it_so(database_url: str) -> None:
+    database = open_database(database_url, "verify")
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    database.close()
+    with pytest.raises(ConfigurationError, match="0001") as caught:
+        open_database(database_url, "verify")
+    assert "`partnership database upgrade`" in str(caught.value.fix)
+    database = connect(database_url)
+    assert database.schema_version() == "0001"
+    database.close()
+
+
+def test_an_upgrade_that_falls_short_is_a_bug(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SCHEMA_VERSION", "9998")
+    with pytest.raises(InternalError, match="9998"):
+        open_database(empty_database_url)
+    engine = connect(empty_database_url).engine
+    assert inspect(engine).get_table_names() == []
     engine.dispose()
 
 
@@ -173,7 +187,9 @@ def test_an_upgrade_that_falls_short_is_a_bug(tmp_path: Path, monkeypatch: pytes
         ("sqlite://", "memory"),
         ("sqlite:///:memory:", "memory"),
         ("sqlite:////proc/none/p.db", "cannot be made"),
-        ("postgresql+pg8000://user:secret@127.0.0.1:1/x", "driver"),
+        ("postgresql+pg8000://user:secret@127.0.0.1:1/x", "not supported"),
+        ("postgresql://user:secret@127.0.0.1:port/x", "not a URL"),
+        ("postgresql://user:12@secret@127.0.0.1:1/x", "two @"),
     ],
 )
 def test_a_wrong_url_is_explained(url: str, words: str) -> None:
@@ -213,7 +229,8 @@ def test_a_locked_database_is_explained(tmp_path: Path, monkeypatch: pytest.Monk
     database.close()
 
 
-def test_a_full_disk_is_explained_and_nothing_is_written(database: Database) -> None:
+def test_a_full_disk_is_explained_and_nothing_is_written(file_database: Database) -> None:
+    database = file_database
     with database.write() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import Result
@@ -92,7 +93,8 @@ def test_rejection_is_told(run: Run, start: Callable[..., Result], new_person: N
     started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
     deciding = new_person("vp")[1]
     text = run("reject", started["commitment_id"], "--note", "margin", token=deciding).stdout
-    assert "was rejected" in text
+    assert "Rejected by A vp" in text
+    assert "A analyst" in text.split("Next, ")[1]
     assert json.loads(run("inbox", "--json").stdout) == []
     assert json.loads(run("ledger", "--json").stdout) == []
 
@@ -158,6 +160,85 @@ def test_ids_stay_whole_in_tables(run: Run, start: Callable[..., Result], new_pe
     person, _ = new_person("director", "--legal")
     assert started["thread_id"] in run("deal", "list").stdout
     assert person in run("user", "list").stdout
+
+
+@pytest.fixture
+def government(run: Run, files: Path, tmp_path: Path, new_person: NewPerson) -> dict[str, Any]:
+    """A government deal, which needs C-level and Legal, with the one who asked for it."""
+    need = json.loads((files / "need.json").read_text(encoding="utf-8"))
+    own = tmp_path / "government.json"
+    own.write_text(json.dumps({**need, "need_id": "need_gov", "partnership_type": "government"}), encoding="utf-8")
+    asking = new_person("director")[1]
+    answer = run("deal", "start", "--partner", "Najd Test Systems", "--need", str(own), "--json", token=asking)
+    state: dict[str, Any] = json.loads(answer.stdout)
+    return state
+
+
+def test_each_answer_of_a_government_deal_names_who_is_next(
+    run: Run, government: dict[str, Any], new_person: NewPerson
+) -> None:
+    chief, deciding = new_person("c-level")
+    counsel, advising = new_person("manager", "--legal")
+    commitment = government["commitment_id"]
+    first = " ".join(run("approve", commitment, token=deciding).stdout.split())
+    assert f"Approved by A c-level ({chief}), C-level." in first
+    assert "Still needed: Legal (Analyst or above)." in first
+    assert f"Can approve: A manager ({counsel}); with: PARTNERSHIP_TOKEN=… partnership approve {commitment}" in first
+    again = json.loads(run("approve", commitment, "--json", token=deciding).stdout)
+    command = f"partnership approve {commitment}"
+    assert again["next"] == [{"person_id": counsel, "name": "A manager", "on_behalf_of": None, "command": command}]
+    inbox = " ".join(run("inbox").stdout.split())
+    assert f"approved so far by A c-level ({chief})" in inbox
+    last = " ".join(run("approve", commitment, token=advising).stdout.split())
+    assert f"Approved by A manager ({counsel})" in last
+    assert "It is committed: le_" in last
+    assert len(json.loads(run("ledger", "--json").stdout)) == 1
+
+
+def test_an_approval_is_taken_back_and_the_next_one_is_named(
+    run: Run, government: dict[str, Any], new_person: NewPerson
+) -> None:
+    chief, deciding = new_person("c-level")
+    counsel, advising = new_person("manager", "--legal")
+    commitment = government["commitment_id"]
+    run("approve", commitment, token=deciding)
+    refused = run("revoke", commitment, token=deciding, code=1).stderr
+    assert "needs a reason" in refused
+    assert "--note" in refused
+    text = " ".join(run("revoke", commitment, "--note", "the market changed", token=deciding).stdout.split())
+    assert f"A c-level ({chief}), C-level, took an approval back." in text
+    assert f"A c-level ({chief}) cannot approve it any more" in text
+    people = text.split("Can approve: ")[1]
+    assert f"({counsel})" in people
+    assert f"({chief})" not in people
+    assert "Nobody in the directory can give the approval of C-level or above; the operator adds" in people
+    other, _ = new_person("c-level")
+    inbox = " ".join(run("inbox").stdout.split())
+    assert f"({other})" in inbox.split("Can approve: ")[1]
+    assert "Nobody in the directory" not in inbox
+    assert "no longer counts" in run("approve", commitment, token=deciding, code=1).stderr
+    assert "has given no approval" in run("revoke", commitment, "--note", "me too", token=advising, code=1).stderr
+    run("approve", commitment, token=advising)
+    assert json.loads(run("ledger", "--json").stdout) == []
+    assert json.loads(run("audit", "verify", "--json").stdout)["ok"] is True
+
+
+def test_a_rejection_needs_a_reason_in_both_languages(
+    run: Run, start: Callable[..., Result], new_person: NewPerson
+) -> None:
+    asker, asking = new_person("analyst")
+    commitment = json.loads(start("--json", token=asking).stdout)["commitment_id"]
+    deciding = new_person("director")[1]
+    for note in ((), ("--note", "  ")):
+        assert "needs a reason" in run("reject", commitment, *note, token=deciding, code=1).stderr
+    assert (
+        "يحتاج الرفض أو سحب الموافقة إلى سبب"
+        in run("reject", commitment, "--lang", "ar", token=deciding, code=1).stderr
+    )
+    assert len(json.loads(run("inbox", "--json").stdout)) == 1
+    arabic = run("reject", commitment, "--note", "الهامش", "--lang", "ar", token=deciding).stdout
+    assert "وهذا نهائي لهذه النسخة" in arabic
+    assert asker in arabic
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_whose_turn_it_is_in_arabic(run: Run, started: tuple[str, str], new_pers
         assert ("يستطيع الموافقة" in told) is (token in (asking, low))
     told = _arabic(run("approve", "cm_none", "--lang", "ar", token=low, code=1))
     assert "لا يوجد التزام كهذا" in told
-    run("reject", commitment, token=deciding)
+    run("reject", commitment, "--note", "margin", token=deciding)
     told = _arabic(run("approve", commitment, "--lang", "ar", token=later, code=1))
     assert "مرفوض" in told
     assert "من يجب أن يتصرف: طالب الصفقة" in told

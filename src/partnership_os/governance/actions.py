@@ -1,73 +1,173 @@
 """The one table of actions: A runs, B waits for people, C never runs. A name that is not here is B."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 from unicodedata import normalize
 
+from partnership_os.governance.action_meanings import MEANINGS, UNNAMED
 from partnership_os.schemas.commitment import ActionRule
 from partnership_os.schemas.partnership import ActionClass, Reversibility, Sensitivity
 
 _A, _B, _C = ActionClass.A, ActionClass.B, ActionClass.C
-_Row = tuple[str, ActionClass, int, int, str]
 
-_ROWS: Final[tuple[_Row, ...]] = (
-    ("import_companies", _A, 1, 1, "Read companies from files into our own store."),
-    ("discover_prospects", _A, 0, 1, "Search our own store for companies that may fit a need."),
-    ("search_companies", _A, 0, 1, "Find companies in our own store by words."),
-    ("score_partner", _A, 0, 1, "Compute a score card from evidence."),
-    ("read_records", _A, 0, 1, "Read cards, sheets, evidence, ledger or audit log."),
-    ("draft_term_sheet", _A, 0, 2, "Write a draft that stays with us."),
-    ("check_conformance", _A, 0, 2, "Hold a draft against the playbook."),
-    ("explain", _A, 0, 1, "Say why a number is what it is."),
-    ("summarise", _A, 0, 1, "Put a card or a draft into words."),
-    ("propose_commitment", _A, 1, 1, "Ask people to approve something; nothing else happens."),
-    ("export_report", _A, 0, 1, "Write results to files of our own."),
-    ("verify_audit_log", _A, 0, 1, "Re-hash the audit log."),
-    ("open_negotiations", _B, 2, 2, "Enter negotiations with a company in our name."),
-    ("issue_term_sheet", _B, 3, 2, "Send a term sheet to a counterparty."),
-    ("reissue_term_sheet", _B, 3, 2, "Send a changed term sheet to a counterparty."),
-    ("accept_counter_offer", _B, 3, 2, "Accept terms that a counterparty proposed."),
-    ("sign_agreement", _B, 3, 2, "Sign an agreement."),
-    ("activate_partner", _B, 2, 2, "Let a partner work as one of ours."),
-    ("share_data", _B, 3, 3, "Give data of ours or of our customers to a partner."),
-    ("fund_play", _B, 3, 2, "Spend money on a joint activity."),
-    ("accept_deal_registration", _B, 2, 2, "Protect a deal for one partner."),
-    ("grant_exclusivity", _B, 3, 2, "Promise not to work with others."),
-    ("grant_off_policy_discount", _B, 3, 2, "Give a discount outside of policy."),
-    ("renew_partnership", _B, 3, 2, "Prolong a partnership."),
-    ("renegotiate_partnership", _B, 2, 2, "Reopen the terms of a partnership."),
-    ("downgrade_partnership", _B, 2, 2, "Move a partner to a lower tier."),
-    ("exit_partnership", _B, 3, 2, "End a partnership."),
-    ("send_partner_scorecard", _B, 3, 2, "Show a partner how we rate them."),
-    ("bypass_approval", _C, 3, 3, "Commit without the people who must approve."),
-    ("forge_approval", _C, 3, 3, "Decide in the name of another person."),
-    ("lower_required_approvals", _C, 3, 3, "Ask for less approval than the policy does."),
-    ("alter_audit_log", _C, 3, 3, "Change or cut the audit log."),
-    ("alter_ledger", _C, 3, 3, "Change or remove a row of the ledger."),
-    ("delete_without_audit", _C, 3, 3, "Delete a record without an event about it."),
-    ("exfiltrate_secrets", _C, 3, 3, "Send keys, tokens or passwords anywhere."),
-    ("publish_counterparty_limits", _C, 3, 3, "Show anybody outside what a counterparty told us in confidence."),
-    ("publish_our_limits", _C, 3, 3, "Show a counterparty our targets, limits or alternatives."),
-    ("impersonate_person", _C, 3, 3, "Write to somebody as another person."),
+ActionName = Literal[
+    "import_companies",
+    "discover_prospects",
+    "search_companies",
+    "score_partner",
+    "read_records",
+    "draft_term_sheet",
+    "check_conformance",
+    "explain",
+    "summarise",
+    "propose_commitment",
+    "export_report",
+    "verify_audit_log",
+    "converse",
+    "edit_term_sheet",
+    "resume_deal",
+    "approve_commitment",
+    "reject_commitment",
+    "revoke_approval",
+    "escalate_approval",
+    "delegate_authority",
+    "end_delegation",
+    "read_directory",
+    "add_person",
+    "change_person",
+    "issue_token",
+    "revoke_token",
+    "open_session",
+    "end_session",
+    "deliver_outbox",
+    "redrive_message",
+    "anchor_audit_log",
+    "export_audit_log",
+    "build_evidence_pack",
+    "verify_evidence_pack",
+    "upgrade_database",
+    "read_policy",
+    "open_negotiations",
+    "issue_term_sheet",
+    "reissue_term_sheet",
+    "accept_counter_offer",
+    "sign_agreement",
+    "activate_partner",
+    "share_data",
+    "fund_play",
+    "accept_deal_registration",
+    "grant_exclusivity",
+    "grant_off_policy_discount",
+    "renew_partnership",
+    "renegotiate_partnership",
+    "downgrade_partnership",
+    "exit_partnership",
+    "send_partner_scorecard",
+    "bypass_approval",
+    "forge_approval",
+    "lower_required_approvals",
+    "alter_audit_log",
+    "alter_ledger",
+    "delete_without_audit",
+    "exfiltrate_secrets",
+    "publish_counterparty_limits",
+    "publish_our_limits",
+    "impersonate_person",
+    "approve_by_silence",
+    "approve_own_request",
+]
+"""Every name of the table, so that a type checker refuses a command or a tool with another one."""
+
+_ROWS: Final[tuple[tuple[ActionName, ActionClass, int, int], ...]] = (
+    ("import_companies", _A, 1, 1),
+    ("discover_prospects", _A, 0, 1),
+    ("search_companies", _A, 0, 1),
+    ("score_partner", _A, 0, 1),
+    ("read_records", _A, 0, 1),
+    ("draft_term_sheet", _A, 0, 2),
+    ("check_conformance", _A, 0, 2),
+    ("explain", _A, 0, 1),
+    ("summarise", _A, 0, 1),
+    ("propose_commitment", _A, 1, 1),
+    ("export_report", _A, 0, 1),
+    ("verify_audit_log", _A, 0, 1),
+    ("converse", _A, 0, 1),
+    ("edit_term_sheet", _A, 1, 2),
+    ("resume_deal", _A, 0, 1),
+    ("approve_commitment", _A, 1, 2),
+    ("reject_commitment", _A, 2, 2),
+    ("revoke_approval", _A, 2, 2),
+    ("escalate_approval", _A, 1, 1),
+    ("delegate_authority", _A, 1, 2),
+    ("end_delegation", _A, 1, 1),
+    ("read_directory", _A, 0, 3),
+    ("add_person", _A, 1, 3),
+    ("change_person", _A, 1, 3),
+    ("issue_token", _A, 1, 3),
+    ("revoke_token", _A, 1, 1),
+    ("open_session", _A, 0, 1),
+    ("end_session", _A, 0, 1),
+    ("deliver_outbox", _A, 3, 2),
+    ("redrive_message", _A, 3, 2),
+    ("anchor_audit_log", _A, 1, 1),
+    ("export_audit_log", _A, 0, 3),
+    ("build_evidence_pack", _A, 0, 3),
+    ("verify_evidence_pack", _A, 0, 2),
+    ("upgrade_database", _A, 2, 1),
+    ("read_policy", _A, 0, 0),
+    ("open_negotiations", _B, 2, 2),
+    ("issue_term_sheet", _B, 3, 2),
+    ("reissue_term_sheet", _B, 3, 2),
+    ("accept_counter_offer", _B, 3, 2),
+    ("sign_agreement", _B, 3, 2),
+    ("activate_partner", _B, 2, 2),
+    ("share_data", _B, 3, 3),
+    ("fund_play", _B, 3, 2),
+    ("accept_deal_registration", _B, 2, 2),
+    ("grant_exclusivity", _B, 3, 2),
+    ("grant_off_policy_discount", _B, 3, 2),
+    ("renew_partnership", _B, 3, 2),
+    ("renegotiate_partnership", _B, 2, 2),
+    ("downgrade_partnership", _B, 2, 2),
+    ("exit_partnership", _B, 3, 2),
+    ("send_partner_scorecard", _B, 3, 2),
+    ("bypass_approval", _C, 3, 3),
+    ("forge_approval", _C, 3, 3),
+    ("lower_required_approvals", _C, 3, 3),
+    ("alter_audit_log", _C, 3, 3),
+    ("alter_ledger", _C, 3, 3),
+    ("delete_without_audit", _C, 3, 3),
+    ("exfiltrate_secrets", _C, 3, 3),
+    ("publish_counterparty_limits", _C, 3, 3),
+    ("publish_our_limits", _C, 3, 3),
+    ("impersonate_person", _C, 3, 3),
+    ("approve_by_silence", _C, 3, 3),
+    ("approve_own_request", _C, 3, 3),
 )
+"""Action, class, reversibility, sensitivity."""
 
-ACTIONS: Final[tuple[ActionRule, ...]] = tuple(
-    ActionRule(
+
+def _rule(
+    action: str, action_class: ActionClass, reversibility: int, sensitivity: int, meaning: tuple[str, str]
+) -> ActionRule:
+    return ActionRule(
         action=action,
         action_class=action_class,
         reversibility=Reversibility(reversibility),
         sensitivity=Sensitivity(sensitivity),
-        meaning=meaning,
+        meaning=meaning[0],
+        meaning_ar=meaning[1],
     )
-    for action, action_class, reversibility, sensitivity, meaning in _ROWS
-)
+
+
+ACTIONS: Final[tuple[ActionRule, ...]] = tuple(_rule(*row, MEANINGS[row[0]]) for row in _ROWS)
 """Every action of the product, in order of class."""
 
 _LOOKALIKES: Final = str.maketrans(
     dict(
         zip(
-            "авекмнорстухіјѕԁԛѡҽ" + "αβεικνορτυχγ" + "ıłøđħ" + "013457$@|",
-            "abekmhopctyxijsdqwe" + "abeikvoptuxy" + "ilodh" + "oieastsal",
+            "авекмнорстухіјѕԁԛѡҽ" + "αβεικνορτυχγ" + "ıłøđħ" + "01345789$@|!",
+            "abekmhopctyxijsdqwe" + "abeikvoptuxy" + "ilodh" + "oieastbgsali",
             strict=True,
         )
     )
@@ -87,13 +187,7 @@ def rule_for(action: str) -> ActionRule:
     rule = _BY_KEY.get(_key(action)) or _FORBIDDEN.get(_skeleton(action))
     if rule is not None:
         return rule
-    return ActionRule(
-        action=_slug(action),
-        action_class=ActionClass.B,
-        reversibility=Reversibility.R2,
-        sensitivity=Sensitivity.S2,
-        meaning="An action that the table does not name; it waits for people like any commitment.",
-    )
+    return _rule(_slug(action), _B, 2, 2, UNNAMED)
 
 
 def _key(action: str) -> str:
@@ -102,9 +196,10 @@ def _key(action: str) -> str:
 
 
 def _skeleton(action: str) -> str:
-    """The Latin letters that a reader sees."""
+    """The Latin letters that a reader sees; those that look alike among themselves are one."""
     folded = normalize("NFKD", normalize("NFKC", action).casefold())
-    return re.sub(r"[^a-z]", "", folded.translate(_LOOKALIKES))
+    letters = re.sub(r"[^a-z]", "", folded.translate(_LOOKALIKES))
+    return letters.replace("rn", "m").replace("vv", "w").replace("l", "i")
 
 
 def _slug(action: str) -> str:

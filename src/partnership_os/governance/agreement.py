@@ -5,13 +5,33 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field, JsonValue
 
-from partnership_os.governance.canonical import commitment_digest, digest_of
-from partnership_os.governance.store import GovernanceReader, StoredCommitment, StoredDecision, TokenRecord
+from partnership_os.governance.backing import unbacked
+from partnership_os.governance.outbox import UNTRIED
+from partnership_os.governance.row_views import (
+    View,
+    commitment_views,
+    decision_views,
+    delegation_views,
+    entry_views,
+    mark_views,
+    message_view,
+    person_views,
+    queued_view,
+    token_view,
+)
+from partnership_os.governance.store import (
+    GovernanceReader,
+    QueuedMessage,
+)
 from partnership_os.schemas.base import Record, Sentence, Slug
-from partnership_os.schemas.commitment import AuditEvent, Commitment, LedgerEntry, OutboxMessage, Person
-
-View = dict[str, JsonValue]
-"""What is compared of one row."""
+from partnership_os.schemas.commitment import (
+    MAIN_TENANT,
+    AuditEvent,
+    Commitment,
+    DecisionOutcome,
+    LedgerEntry,
+    OutboxMessage,
+)
 
 
 class Disagreement(Record):
@@ -36,6 +56,10 @@ class Told:
         self.ledger: dict[str, _Fact] = {}
         self.people: dict[str, _Fact] = {}
         self.tokens: dict[str, _Fact] = {}
+        self.delegations: dict[str, _Fact] = {}
+        self.sla_marks: dict[str, _Fact] = {}
+        self.notices: dict[str, _Fact] = {}
+        self.deliveries: dict[str, _Fact] = {}
         self.twice: Disagreement | None = None
         self._places: dict[str, frozenset[JsonValue]] = {}
 
@@ -56,11 +80,11 @@ class Told:
         self._places[event.subject] = frozenset(places)
 
     def _superseded(self, event: AuditEvent) -> None:
-        self._change(self.commitments, event, {"superseded_by": event.data.get("by")})
+        self._change(self.commitments, event.subject, event.seq, {"superseded_by": event.data.get("by")})
 
     def _decided(self, event: AuditEvent) -> None:
         view = _chosen(event, "digest", "decision_digest", "level", "legal")
-        outcome = "approve" if event.event == "commitment_approved" else "reject"
+        outcome = _OUTCOMES[event.event].value
         named: View = {"commitment_id": event.subject, "decided_by": event.actor, "outcome": outcome}
         self._once("decisions", self.decisions, str(event.data.get("decision_id")), _Fact(event.seq, {**view, **named}))
 
@@ -69,12 +93,12 @@ class Told:
         self._once("ledger", self.ledger, str(event.data.get("entry_id")), _Fact(event.seq, view))
 
     def _added(self, event: AuditEvent) -> None:
-        view: View = {"active": True, **_chosen(event, "name", "level", "legal")}
+        view: View = {"active": True, "tenant": MAIN_TENANT, **_chosen(event, "name", "level", "legal", "tenant")}
         self._once("people", self.people, event.subject, _Fact(event.seq, view))
         self._token(event)
 
     def _changed(self, event: AuditEvent) -> None:
-        self._change(self.people, event, _chosen(event, "name", "level", "legal", "active"))
+        self._change(self.people, event.subject, event.seq, _chosen(event, "name", "level", "legal", "active"))
 
     def _token(self, event: AuditEvent) -> None:
         digest = event.data.get("token_digest")
@@ -90,15 +114,50 @@ class Told:
         self._revoked(event)
         self._token(event)
 
+    def _session(self, event: AuditEvent) -> None:
+        self._token(event)
+
+    def _session_ended(self, event: AuditEvent) -> None:
+        self._change(self.tokens, str(event.data.get("token_id")), event.seq, {"live": False})
+
+    def _lent(self, event: AuditEvent) -> None:
+        view: View = {"delegator": event.actor, "ended": False, **_chosen(event, "delegate", "digest")}
+        self._once("delegations", self.delegations, event.subject, _Fact(event.seq, view))
+
+    def _lent_no_more(self, event: AuditEvent) -> None:
+        self._change(self.delegations, event.subject, event.seq, {"ended": True})
+
+    def _late(self, event: AuditEvent) -> None:
+        row_id = f"{event.subject} {event.event.removeprefix('sla_')}"
+        self._once("sla_marks", self.sla_marks, row_id, _Fact(event.seq, _chosen(event, "mark_digest")))
+        self._noticed(event)
+
+    def _noticed(self, event: AuditEvent) -> None:
+        """An event may announce a message; it names the message and its digest."""
+        message_id = event.data.get("message_id")
+        if message_id is not None:
+            self._once("outbox", self.notices, str(message_id), _Fact(event.seq, _chosen(event, "message_digest")))
+
+    def _moved(self, event: AuditEvent) -> None:
+        """A delivery went on; the event says what changed of the row of its message, and nothing else."""
+        self._change(self.deliveries, event.subject, event.seq, _chosen(event, *UNTRIED))
+
     def _once(self, table: str, facts: dict[str, _Fact], row_id: str, fact: _Fact) -> None:
         if row_id in facts and self.twice is None:
             reason = f"events {facts[row_id].seq} and {fact.seq} both made it, so its row was removed in between"
             self.twice = Disagreement(table=table, row_id=row_id, reason=reason)
         facts[row_id] = fact
 
-    def _change(self, facts: dict[str, _Fact], event: AuditEvent, change: Mapping[str, JsonValue]) -> None:
-        former = facts[event.subject].view if event.subject in facts else {}
-        facts[event.subject] = _Fact(event.seq, {**former, **change})
+    def _change(self, facts: dict[str, _Fact], row_id: str, seq: int, change: Mapping[str, JsonValue]) -> None:
+        former = facts[row_id].view if row_id in facts else {}
+        facts[row_id] = _Fact(seq, {**former, **change})
+
+
+_OUTCOMES: Final = {
+    "commitment_approved": DecisionOutcome.APPROVE,
+    "commitment_rejected": DecisionOutcome.REJECT,
+    "approval_revoked": DecisionOutcome.REVOKE,
+}
 
 
 _LISTENERS: Final[dict[str, Callable[[Told, AuditEvent], None]]] = {
@@ -106,11 +165,20 @@ _LISTENERS: Final[dict[str, Callable[[Told, AuditEvent], None]]] = {
     "commitment_superseded": Told._superseded,
     "commitment_approved": Told._decided,
     "commitment_rejected": Told._decided,
+    "approval_revoked": Told._decided,
     "commitment_committed": Told._committed,
     "person_added": Told._added,
     "person_changed": Told._changed,
     "token_issued": Told._issued,
     "token_revoked": Told._revoked,
+    "session_opened": Told._session,
+    "session_ended": Told._session_ended,
+    "delegation_made": Told._lent,
+    "delegation_ended": Told._lent_no_more,
+    "sla_warned": Told._late,
+    "sla_breached": Told._late,
+    "sla_escalated": Told._late,
+    **{f"message_{step}": Told._moved for step in ("attempt_failed", "delivered", "dead", "refused", "redriven")},
 }
 LISTENED: Final = frozenset(_LISTENERS)
 """The kinds of events that say something about a table."""
@@ -123,15 +191,17 @@ def first_disagreement(reader: GovernanceReader, told: Told) -> Disagreement | N
         IntegrityError: a row cannot be read; ``table`` and ``row_id`` are in its details.
     """
     entries = reader.ledger()
-    sent = {message.message_id: _Fact(0, _message_view(message)) for message in map(message_of, entries)}
     return (
         told.twice
-        or _compare("ledger", told.ledger, _entry_views(entries))
-        or _compare("decisions", _used(told.decisions, entries), _decision_views(reader.decisions()))
-        or _compare("commitments", told.commitments, _commitment_views(reader.commitments()))
-        or _compare("people", told.people, _person_views(reader.people()))
-        or _compare("tokens", told.tokens, {token.token_id: _token_view(token) for token in reader.tokens()})
-        or _compare("outbox", sent, {message.message_id: _message_view(message) for message in reader.outbox()})
+        or _compare("ledger", told.ledger, entry_views(entries))
+        or _compare("decisions", _used(told.decisions, entries), decision_views(reader.decisions()))
+        or _compare("commitments", told.commitments, commitment_views(reader.commitments()))
+        or _compare("people", told.people, person_views(reader.people()))
+        or _compare("tokens", told.tokens, {token.token_id: token_view(token) for token in reader.tokens()})
+        or _compare("delegations", told.delegations, delegation_views(reader.delegations()))
+        or _compare("sla_marks", told.sla_marks, mark_views(reader.sla_marks()))
+        or _compare_messages(told, _announced(told, entries) | told.notices, reader.outbox())
+        or _unbacked(reader, entries)
     )
 
 
@@ -150,13 +220,38 @@ def commitment_disagreement(reader: GovernanceReader, told: Told, commitment: Co
     decisions = reader.decisions(commitment.commitment_id)
     own = {key: fact for key, fact in told.decisions.items() if fact.view["commitment_id"] == commitment.commitment_id}
     committed = {key: fact for key, fact in told.ledger.items() if fact.view["commitment_id"] in near}
-    concerned = {commitment.requested_by, *(item.decision.decided_by for item in decisions)}
+    lent = {item.decision.delegation_id for item in decisions if item.decision.delegation_id is not None}
+    delegations = [item for item in map(reader.delegation, sorted(lent)) if item is not None]
+    deciders = (person_id for item in decisions for person_id in (item.decision.decided_by, item.decision.on_behalf_of))
+    concerned = {commitment.requested_by, *filter(None, deciders)}
     people = [person for person in map(reader.person, sorted(concerned)) if person is not None]
     return (
-        _compare("ledger", committed, _entry_views(entries))
-        or _compare("commitments", _only(told.commitments, near), _commitment_views(rows))
-        or _compare("decisions", _used(own, entries), _decision_views(decisions))
-        or _compare("people", _only(told.people, concerned), _person_views(people))
+        _compare("ledger", committed, entry_views(entries))
+        or _compare("commitments", _only(told.commitments, near), commitment_views(rows))
+        or _compare("decisions", _used(own, entries), decision_views(decisions))
+        or _compare("people", _only(told.people, concerned), person_views(people))
+        or _compare("delegations", _only(told.delegations, lent), delegation_views(delegations))
+        or _unbacked(reader, entries)
+    )
+
+
+def message_disagreement(reader: GovernanceReader, told: Told, queued: QueuedMessage) -> Disagreement | None:
+    """Hold against the log what one message stands on: its row, and the ledger row and commitment that it tells about.
+
+    Raises:
+        IntegrityError: like `first_disagreement`.
+    """
+    about, notice = queued.message.idempotency_key, _only(told.notices, (queued.message.message_id,))
+    if notice:
+        return _compare_messages(told, notice, (queued,))
+    committed = {key: fact for key, fact in told.ledger.items() if fact.view["commitment_id"] == about}
+    entries = [entry for entry in (reader.ledger_entry(about),) if entry is not None]
+    stored = [stored for stored in (reader.commitment(about),) if stored is not None]
+    return (
+        _compare("ledger", committed, entry_views(entries))
+        or _compare("commitments", _only(told.commitments, (about,)), commitment_views(stored))
+        or _compare_messages(told, _announced(told, entries), (queued,))
+        or _unbacked(reader, entries)
     )
 
 
@@ -176,9 +271,13 @@ def message_of(entry: LedgerEntry) -> OutboxMessage:
     )
 
 
-def token_facts(token: TokenRecord) -> dict[str, JsonValue]:
-    """What the event that issues a token says about it: the public part, and a digest that holds its row."""
-    return {"token_id": token.token_id, "token_digest": digest_of(token.secret_hash)}
+def _unbacked(reader: GovernanceReader, entries: Iterable[LedgerEntry]) -> Disagreement | None:
+    """The first row that the decisions it names do not stand behind: an event can be forged with its row."""
+    found = ((entry, unbacked(reader, entry)) for entry in entries)
+    return next(
+        (Disagreement(table="ledger", row_id=entry.entry_id, reason=why) for entry, why in found if why is not None),
+        None,
+    )
 
 
 def _chosen(event: AuditEvent, *names: str) -> View:
@@ -192,14 +291,29 @@ def _compare(table: str, told: Mapping[str, _Fact], held: Mapping[str, View]) ->
         if row_id not in told:
             return Disagreement(table=table, row_id=row_id, reason="no event of the log made this row")
         seq, view = told[row_id]
-        source = f"event {seq}" if seq else "the ledger"
         if row_id not in held:
-            return Disagreement(table=table, row_id=row_id, reason=f"{source} made this row, and it is gone")
+            return Disagreement(table=table, row_id=row_id, reason=f"event {seq} tells of this row, and it is gone")
         other = [name for name, value in sorted(view.items()) if held[row_id].get(name) != value]
         if other:
-            reason = f"{', '.join(other)} of this row differ from what {source} says"
+            reason = f"{', '.join(other)} of this row differ from what event {seq} says"
             return Disagreement(table=table, row_id=row_id, reason=reason)
     return None
+
+
+def _announced(told: Told, entries: Iterable[LedgerEntry]) -> dict[str, _Fact]:
+    """The messages that ledger rows cause, each by the event of its row."""
+    sent = ((told.ledger[entry.entry_id].seq, message_of(entry)) for entry in entries if entry.entry_id in told.ledger)
+    return {message.message_id: _Fact(seq, message_view(message)) for seq, message in sent}
+
+
+def _compare_messages(
+    told: Told, announced: Mapping[str, _Fact], queued: Iterable[QueuedMessage]
+) -> Disagreement | None:
+    """What the messages say, and how far their delivery is."""
+    expected = {key: _Fact(fact.seq, {**UNTRIED, **fact.view}) for key, fact in announced.items()}
+    for key, moved in _only(told.deliveries, announced).items():
+        expected[key] = _Fact(moved.seq, {**expected[key].view, **moved.view})
+    return _compare("outbox", expected, {item.message.message_id: queued_view(item) for item in queued})
 
 
 def _only(facts: Mapping[str, _Fact], keys: Iterable[str]) -> dict[str, _Fact]:
@@ -210,62 +324,3 @@ def _used(facts: Mapping[str, _Fact], entries: Iterable[LedgerEntry]) -> dict[st
     """The decisions with the ledger entry that used each of them up."""
     used = {decision_id: entry.entry_id for entry in entries for decision_id in entry.decision_ids}
     return {key: _Fact(fact.seq, {**fact.view, "consumed_by": used.get(key)}) for key, fact in facts.items()}
-
-
-def _entry_views(entries: Iterable[LedgerEntry]) -> dict[str, View]:
-    return {
-        entry.entry_id: {
-            "commitment_id": entry.commitment_id,
-            "digest": entry.digest,
-            "entry_digest": digest_of(entry),
-        }
-        for entry in entries
-    }
-
-
-def _decision_views(decisions: Iterable[StoredDecision]) -> dict[str, View]:
-    return {
-        item.decision.decision_id: {
-            "commitment_id": item.filed_under,
-            "decided_by": item.decision.decided_by,
-            "outcome": item.decision.outcome.value,
-            "digest": item.decision.digest,
-            "decision_digest": digest_of(item.decision),
-            "level": item.decision.level.value,
-            "legal": item.decision.legal,
-            "consumed_by": item.consumed_by,
-        }
-        for item in decisions
-    }
-
-
-def _commitment_views(commitments: Iterable[StoredCommitment]) -> dict[str, View]:
-    return {
-        item.commitment.commitment_id: {
-            "digest": item.digest,
-            "content": commitment_digest(item.commitment),
-            "superseded_by": item.superseded_by,
-        }
-        for item in commitments
-    }
-
-
-def _person_views(people: Iterable[Person]) -> dict[str, View]:
-    return {
-        person.person_id: {
-            "name": person.name,
-            "level": person.level.value,
-            "legal": person.legal,
-            "active": person.active,
-        }
-        for person in people
-    }
-
-
-def _token_view(token: TokenRecord) -> View:
-    live = token.revoked_at is None
-    return {"person_id": token.person_id, "token_digest": token_facts(token)["token_digest"], "live": live}
-
-
-def _message_view(message: OutboxMessage) -> View:
-    return {"message_digest": digest_of(message.model_copy(update={"delivered_at": None}))}

@@ -11,7 +11,7 @@ import rfc8785
 from pydantic import BaseModel
 
 from partnership_os.errors import InputError, InternalError
-from partnership_os.schemas.base import nfc, utc_text
+from partnership_os.schemas.base import VersionedRecord, fields_since, nfc, utc_text
 from partnership_os.schemas.commitment import Commitment
 
 MAX_DEPTH = 64
@@ -45,14 +45,21 @@ def digest_of(value: object) -> str:
 
 def commitment_digest(commitment: Commitment) -> str:
     """The digest that people approve: every field of the commitment but ``commitment_id``, which is made from it."""
-    return digest_of({name: getattr(commitment, name) for name in Commitment.model_fields if name != "commitment_id"})
+    return digest_of(fields_without(commitment, "commitment_id"))
+
+
+def fields_without(record: VersionedRecord, *left_out: str) -> dict[str, object]:
+    """The fields of a record as of its schema version, without those named."""
+    names = fields_since(type(record), record.schema_version)
+    return {name: getattr(record, name) for name in names if name not in left_out}
 
 
 def _plain(value: object, depth: int) -> Plain:
     if depth > MAX_DEPTH:
         raise InputError(f"The value is nested deeper than {MAX_DEPTH} levels.", fix="Flatten it.")
     if isinstance(value, BaseModel):
-        return {nfc(name): _plain(getattr(value, name), depth + 1) for name in type(value).model_fields}
+        names = fields_since(type(value), getattr(value, "schema_version", 1))
+        return {nfc(name): _plain(getattr(value, name), depth + 1) for name in names}
     if isinstance(value, Mapping):
         return _plain_mapping(value, depth)
     if isinstance(value, list | tuple):

@@ -1,6 +1,6 @@
 """The commit: everything that is checked before a commitment takes effect, and its effect, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -61,6 +61,7 @@ def commit(
             entry = transaction.ledger_entry(commitment_id)
             if entry is not None:
                 _require_same(entry, stored)
+                _require_genuine(transaction, verifier, stored, entry.decision_ids)
                 _require_agreement(transaction, anchor, stored)
                 return entry
             _require_policy(stored)
@@ -144,9 +145,17 @@ def _require_policy(stored: StoredCommitment) -> None:
         )
 
 
-def _require_genuine(transaction: GovernanceTransaction, verifier: Verifier, stored: StoredCommitment) -> None:
+def _require_genuine(
+    transaction: GovernanceTransaction,
+    verifier: Verifier,
+    stored: StoredCommitment,
+    only: Collection[str] | None = None,
+) -> None:
+    """Every decision is signed, or those on which a row rests: what somebody forges later undoes no commit."""
     for item in transaction.decisions(stored.commitment.commitment_id):
         decision = item.decision
+        if only is not None and decision.decision_id not in only:
+            continue
         own = decision.commitment_id == item.filed_under and decision.digest == stored.digest
         if not (own and verifier.holds(decision)):
             raise IntegrityError(
@@ -154,6 +163,14 @@ def _require_genuine(transaction: GovernanceTransaction, verifier: Verifier, sto
                 fix="Find out who wrote it; nothing is committed on it.",
                 commitment_id=item.filed_under,
                 decision_id=decision.decision_id,
+            )
+        lent = None if decision.delegation_id is None else transaction.delegation(decision.delegation_id)
+        if lent is not None and not verifier.holds(lent.delegation):
+            raise IntegrityError(
+                f"The delegation {decision.delegation_id} was not signed by the approval service.",
+                fix="Find out who wrote it; nothing is committed on it.",
+                commitment_id=item.filed_under,
+                delegation_id=decision.delegation_id,
             )
 
 
@@ -191,6 +208,7 @@ def _write(transaction: GovernanceTransaction, item: PendingItem, now: datetime)
         approved_by=tuple(decision.decided_by for decision in item.approvals),
         decision_ids=tuple(decision.decision_id for decision in item.approvals),
         committed_at=now,
+        tenant=made.tenant,
     )
     transaction.add_ledger_entry(entry)
     transaction.consume_decisions(entry.decision_ids, entry.entry_id)

@@ -1,5 +1,6 @@
 """Class B actions: proposed, waiting for people, and (`commit_transaction`) committed once."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from partnership_os.governance.actions import rule_for
 from partnership_os.governance.canonical import canonical_bytes, commitment_digest, digest_of
 from partnership_os.governance.clock import Clock, moment, moment_of_reading, moment_of_refusal
 from partnership_os.governance.commit_transaction import commit
+from partnership_os.governance.delegation import lent_to
 from partnership_os.governance.refusal import UNKNOWN
 from partnership_os.governance.standing import (
     ACTOR,
@@ -19,13 +21,14 @@ from partnership_os.governance.standing import (
     commitment_id_of,
     existing,
     intact,
+    requesters_of,
     require_new_version,
     standing_of,
 )
 from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
 from partnership_os.governance.terms import as_stored
 from partnership_os.schemas.base import CurrencyCode, Label, Money, Record, RecordId
-from partnership_os.schemas.commitment import ActionRule, Commitment, CommitmentStatus, Decision, LedgerEntry
+from partnership_os.schemas.commitment import ActionRule, Commitment, CommitmentStatus, Decision, LedgerEntry, Person
 from partnership_os.schemas.partnership import ActionClass, PartnershipType
 
 __all__ = [
@@ -42,14 +45,14 @@ __all__ = [
     "status_of",
 ]
 
-_NOT_IN_CONTENT = frozenset({"commitment_id", "requested_at", "expires_at"})
+_NOT_IN_CONTENT = frozenset({"schema_version", "commitment_id", "requested_at", "expires_at"})
 
 
 class ProposalDraft(Record):
     """What somebody wants to commit to. Level, policy and dates are not theirs to say.
 
     ``terms`` is the whole document as JSON, money as decimal strings; ``value`` is money that we commit to pay under
-    it, None when there is none.
+    it, None when there is none. ``edited_from`` names the commitment whose document was changed into this one.
     """
 
     model_config = ConfigDict(str_strip_whitespace=False)
@@ -64,6 +67,7 @@ class ProposalDraft(Record):
     currency: CurrencyCode
     value: Money | None = None
     requested_by: RecordId
+    edited_from: RecordId | None = None
 
 
 def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, approval_days: int = 14) -> Commitment:
@@ -82,7 +86,8 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
     Raises:
         ApprovalError: the action is Class C and runs for nobody; logged.
         InputError: the action needs no approval, the terms hold a float, nobody active has the id of the requester,
-            or this version was committed before; logged.
+            this version was committed before, the document was issued before and the action is to issue it, or what
+            was edited has a newer version by now or is not the requester's to edit; logged.
         IntegrityError: the audit log lies ahead of the clock; logged.
     """
     try:
@@ -95,15 +100,20 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
 def _proposed(store: GovernanceStore, draft: ProposalDraft, clock: Clock, approval_days: int) -> Commitment:
     rule = _class_b(draft.action)
     terms = as_stored(draft.terms)
+    _require_own_type(draft, terms)
     required = policy.required_approvals(draft.partnership_type, draft.value)
     with store.transaction() as transaction:
         now = moment(clock, transaction)
-        _require_requester(transaction, draft.requested_by)
+        requester = _requester(transaction, draft.requested_by)
+        _require_first_issue(transaction, rule, draft)
+        if draft.edited_from is not None:
+            _require_editable(transaction, draft, draft.edited_from, requester, now)
         requested_at = _next_moment(transaction, draft.thread_id, now)
         base = Commitment.model_validate(
             {
                 **{name: getattr(draft, name) for name in ProposalDraft.model_fields},
                 "action": rule.action,
+                "tenant": requester.tenant,
                 "terms": terms,
                 "commitment_id": commitment_id_of("0" * 64),
                 "required_approvals": required,
@@ -183,13 +193,75 @@ def _class_b(action: str) -> ActionRule:
     return rule
 
 
-def _require_requester(transaction: GovernanceTransaction, person_id: str) -> None:
+def _require_own_type(draft: ProposalDraft, terms: Mapping[str, JsonValue]) -> None:
+    """A document that names its type is asked for as that type: the type fixes who must approve."""
+    said = terms.get("partnership_type", draft.partnership_type.value)
+    if said != draft.partnership_type.value:
+        raise InputError(
+            f"The document is of another partnership type than {draft.partnership_type.value}.",
+            fix="Ask for it as what it is.",
+            reason="other_type",
+        )
+
+
+def _requester(transaction: GovernanceTransaction, person_id: str) -> Person:
     person = transaction.person(person_id)
     if person is None or not person.active:
         raise InputError(
             "Nobody active in the directory has the id of the requester.",
             fix="Ask as yourself, with your token; see `partnership user list`.",
             reason="unknown_requester",
+        )
+    return person
+
+
+def _require_first_issue(transaction: GovernanceTransaction, rule: ActionRule, draft: ProposalDraft) -> None:
+    """What went out once is re-issued, by an action of its own that the approver sees by its name."""
+    if rule.action != "issue_term_sheet":
+        return
+    for stored in transaction.commitments_of_document(draft.document_id):
+        entry = transaction.ledger_entry(stored.commitment.commitment_id)
+        if entry is not None and entry.document_version < draft.document_version:
+            raise InputError(
+                f"Version {entry.document_version} of {draft.document_id} was issued before.",
+                fix="Propose to re-issue it: the action is reissue_term_sheet.",
+                commitment_id=entry.commitment_id,
+                reason="issued_before",
+            )
+
+
+def _require_editable(
+    transaction: GovernanceTransaction, draft: ProposalDraft, edited_from: str, editor: Person, now: datetime
+) -> None:
+    """The edited commitment is the newest of its document, and the editor asked for it or may decide about it.
+
+    Otherwise anybody could void approvals by editing, and two edits at once could silently undo each other.
+    """
+    stored = transaction.commitment(edited_from)
+    if stored is None or stored.commitment.tenant != editor.tenant:
+        raise InputError("There is no such commitment to edit.", fix="See `partnership inbox`.", reason="unknown")
+    old = intact(stored).commitment
+    same = (old.thread_id, old.document_id) == (draft.thread_id, draft.document_id)
+    if not same or draft.document_version <= old.document_version:
+        raise InputError(
+            f"An edit of {edited_from} is a later version of the same document in the same thread.",
+            fix=f"Make a version after {old.document_version} of {old.document_id}.",
+            reason="no_edit",
+        )
+    newest = transaction.commitments_of_document(old.document_id)[-1].commitment.commitment_id
+    if newest != edited_from:
+        raise InputError(
+            f"{edited_from} was replaced by {newest} in the meantime.",
+            fix=f"Look at the newer version and edit that one: `partnership review {newest}`.",
+            reason="superseded",
+        )
+    lent = (one.authority for one in lent_to(transaction, editor, old, now))
+    concerned = editor.person_id in requesters_of(transaction, old)
+    if not concerned and not any(policy.meets(who, one) for who in (editor, *lent) for one in old.required_approvals):
+        raise InputError(
+            f"{editor.name} neither asked for {edited_from} nor may decide about it.",
+            fix="Ask somebody who may: the people are named in `partnership inbox`.",
+            reason="not_concerned",
         )
 
 
@@ -219,6 +291,14 @@ def _siblings(
     """The commitment that already says the same, or those that the new one replaces."""
     content = _content(base)
     replaced: list[Commitment] = []
+    near = (
+        *transaction.commitments_of_thread(base.thread_id),
+        *transaction.commitments_of_document(base.document_id),
+    )
+    if any(stored.commitment.tenant != base.tenant for stored in near):
+        raise InputError(
+            "The thread or document belongs to somebody else.", fix="Start a deal of your own.", reason="other_tenant"
+        )
     for stored in reversed(transaction.commitments_of_thread(base.thread_id)):
         other = stored.commitment
         status = standing_of(transaction, stored, now).status
@@ -268,5 +348,8 @@ def _announce(
         "document_version": made.document_version,
         "required": [str(requirement) for requirement in made.required_approvals],
         "policy": made.policy_version,
+        "tenant": made.tenant,
     }
+    if made.edited_from is not None:
+        data["edited_from"] = made.edited_from
     audit.append(transaction, now, made.requested_by, "commitment_proposed", made.commitment_id, data)

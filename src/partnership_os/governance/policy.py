@@ -98,6 +98,21 @@ def unmet(requirements: Sequence[ApprovalRequirement], approvers: Sequence[Perso
     return tuple(item for index, item in enumerate(requirements) if not place(index, set()))
 
 
+def within(value: Money | None, limit: Money) -> bool:
+    """True when money that we commit to pay is at most a limit.
+
+    Amounts of two currencies are compared by their official pegs; without a peg they cannot be, and the answer is no.
+    """
+    if value is None or value.amount == 0:
+        return True
+    if value.currency == limit.currency:
+        return value.amount <= limit.amount
+    units, limit_units = UNITS_PER_USD.get(value.currency), UNITS_PER_USD.get(limit.currency)
+    if units is None or limit_units is None:
+        return False
+    return value.amount * limit_units <= limit.amount * units
+
+
 def helps(person: Person, requirements: Sequence[ApprovalRequirement], approvers: Sequence[Person]) -> bool:
     """True when the approval of this person leaves fewer requirements open than there are now."""
     return len(unmet(requirements, [*approvers, person])) < len(unmet(requirements, approvers))

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from partnership_os.errors import ApprovalError
 from partnership_os.governance import audit
 from partnership_os.governance.clock import Clock, moment_of_refusal
-from partnership_os.governance.standing import PendingItem, names_of, standing_of, waiting_for
+from partnership_os.governance.standing import PendingItem, can_approve, standing_of, waiting_for
 from partnership_os.governance.store import GovernanceStore
 from partnership_os.schemas.commitment import DecisionOutcome
 
@@ -62,10 +62,9 @@ class RefusedError(Exception):
     def for_others(cls, reason: str, message: str, item: PendingItem, actor: str) -> Self:
         """A refusal of something that other people can do: says who they are, or that the directory has nobody."""
         nobody_can = OPERATOR if item.still_needed else NOBODY
-        refused = cls(
-            reason, message, waiting_for(item), actor, who_must_act=APPROVER if item.may_approve else nobody_can
-        )
-        refused.can_approve = names_of(item.may_approve)
+        names = can_approve(item)
+        refused = cls(reason, message, waiting_for(item), actor, who_must_act=APPROVER if names else nobody_can)
+        refused.can_approve = names
         return refused
 
 

@@ -1,11 +1,13 @@
 """Where a commitment stands, by decisions, directory, ledger and clock; the one place that counts approvals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from partnership_os.errors import InputError, IntegrityError
 from partnership_os.governance import policy
 from partnership_os.governance.canonical import commitment_digest
+from partnership_os.governance.delegation import authority_of, lent_authority, live_delegations
 from partnership_os.governance.store import GovernanceReader, StoredCommitment, StoredDecision
 from partnership_os.schemas.base import Record, Sha256, Timestamp
 from partnership_os.schemas.commitment import (
@@ -14,6 +16,7 @@ from partnership_os.schemas.commitment import (
     CommitmentStatus,
     Decision,
     DecisionOutcome,
+    Delegation,
     Person,
 )
 
@@ -23,10 +26,20 @@ OPEN = frozenset({CommitmentStatus.PENDING, CommitmentStatus.APPROVED})
 """A commitment that can still be decided about or committed."""
 
 
+class DelegatedApprover(Record):
+    """Somebody who can give an open approval with authority that another person lent them."""
+
+    delegate: Person
+    delegator: Person
+    delegation: Delegation
+
+
 class PendingItem(Record):
     """A commitment and where it stands: what an approver or a graph needs to know.
 
-    ``approvals`` are those that count now; ``may_approve`` are the people who could help and hold a live token.
+    ``approvals`` are those that count now; ``may_approve`` are the people who could help and hold a live token, by
+    their own authority, and ``delegated`` those who could for another. ``expires_at`` is when the first of commitment
+    and counting approvals runs out.
     """
 
     commitment: Commitment
@@ -35,6 +48,7 @@ class PendingItem(Record):
     approvals: tuple[Decision, ...]
     still_needed: tuple[ApprovalRequirement, ...]
     may_approve: tuple[Person, ...]
+    delegated: tuple[DelegatedApprover, ...] = ()
     expires_at: Timestamp
 
 
@@ -49,7 +63,10 @@ def intact(stored: StoredCommitment) -> StoredCommitment:
     Raises:
         IntegrityError: the stored body, digest and id do not belong together.
     """
-    digest = commitment_digest(stored.commitment)
+    try:
+        digest = commitment_digest(stored.commitment)
+    except InputError:  # what was stored had a canonical form
+        digest = ""
     if not (digest == stored.digest and commitment_id_of(digest) == stored.commitment.commitment_id):
         raise IntegrityError(
             f"The stored terms of {stored.commitment.commitment_id} were changed after they were proposed.",
@@ -95,13 +112,25 @@ def requesters_of(reader: GovernanceReader, commitment: Commitment) -> frozenset
     return frozenset(earlier | {commitment.requested_by})
 
 
+def excluded_from(reader: GovernanceReader, commitment: Commitment, now: datetime) -> frozenset[str]:
+    """Who may not approve: the requesters, and whoever holds authority that one of them lent (separation of duties)."""
+    requesters = requesters_of(reader, commitment)
+    lent = {
+        item.delegation.delegate for item in live_delegations(reader, now) if item.delegation.delegator in requesters
+    }
+    return requesters | lent
+
+
 def require_new_version(reader: GovernanceReader, commitment: Commitment) -> None:
-    """Refuse a version of a document that is in the ledger already.
+    """Refuse a version of a document that is in the ledger already, or older than one that is.
 
     Raises:
         InputError: it is.
     """
-    taken = reader.ledger_entry_of_document(commitment.document_id, commitment.document_version)
+    near = reader.commitments_of_document(commitment.document_id)
+    entries = (reader.ledger_entry(stored.commitment.commitment_id) for stored in near)
+    later = (entry for entry in entries if entry is not None and entry.document_version >= commitment.document_version)
+    taken = max(later, key=lambda entry: entry.document_version, default=None)
     if taken is not None:
         raise InputError(
             f"Version {taken.document_version} of {taken.document_id} was committed as {taken.commitment_id}.",
@@ -114,35 +143,23 @@ def standing_of(reader: GovernanceReader, stored: StoredCommitment, now: datetim
     """Where a commitment stands at ``now``, by the directory as it is now. Signatures are checked by the commit."""
     commitment = stored.commitment
     decisions = reader.decisions(commitment.commitment_id)
-    requesters = requesters_of(reader, commitment)
-    counted = [
-        item.decision for item in decisions if item.decision.decided_by not in requesters and _counts(item, stored, now)
-    ]
-    weights = {item.decision_id: _weight(reader, item, commitment.required_approvals) for item in counted}
-    approvals = tuple(item for item in counted if weights[item.decision_id] is not None)
-    people = [person for person in weights.values() if person is not None]
+    excluded = excluded_from(reader, commitment, now)
+    counting = _counting(reader, stored, decisions, excluded, now)
+    people = [item.authority for item in counting]
     still_needed = policy.unmet(commitment.required_approvals, people)
     rejected = any(item.decision.outcome is DecisionOutcome.REJECT for item in decisions)
-    status = _status(reader, stored, now, rejected=rejected, met=not still_needed)
-    decided = {item.decision.decided_by for item in decisions}
-    holders = reader.token_holders()
-    may_approve = tuple(
-        person
-        for person in reader.people()
-        if person.active
-        and person.person_id in holders
-        and person.person_id not in requesters
-        and person.person_id not in decided
-        and policy.helps(person, commitment.required_approvals, people)
-    )
+    # A person decides once, and authority that was used or taken back for this digest is not used for it again.
+    spent = excluded | {item.decision.decided_by for item in decisions} | _concerned(counting)
+    open_to = _Open(commitment, people, spent, reader.token_holders(now), now)
     return PendingItem(
         commitment=commitment,
         digest=stored.digest,
-        status=status,
-        approvals=approvals,
+        status=_status(reader, stored, now, rejected=rejected, met=not still_needed),
+        approvals=tuple(item.decision for item in counting),
         still_needed=still_needed,
-        may_approve=may_approve,
-        expires_at=min([commitment.expires_at, *(item.expires_at for item in approvals)]),
+        may_approve=tuple(person for person in reader.people() if open_to.helps(person, person)),
+        delegated=_delegated(reader, open_to),
+        expires_at=min([commitment.expires_at, *(_end_of(reader, item.decision) for item in counting)]),
     )
 
 
@@ -153,7 +170,7 @@ def waiting_for(item: PendingItem, *, names: bool = True) -> str:
         return "Nobody else has to approve."
     if not names:
         return f"Still needed: {needed}."
-    people = names_of(item.may_approve)
+    people = can_approve(item)
     if not people:
         return f"Still needed: {needed}. Nobody in the directory can: add somebody with `partnership user add`."
     return f"Still needed: {needed}. Can approve: {people}."
@@ -164,7 +181,93 @@ def names_of(people: Sequence[Person]) -> str:
     return ", ".join(f"{person.name} ({person.person_id})" for person in people)
 
 
-def _counts(item: StoredDecision, stored: StoredCommitment, now: datetime) -> bool:
+def can_approve(item: PendingItem) -> str:
+    """Names and ids of those who can give what is still needed, and for whom where it is not by their own authority."""
+    lent = (
+        f"{names_of([one.delegate])} for {names_of([one.delegator])}"
+        for one in item.delegated
+        if one.delegate not in item.may_approve
+    )
+    return ", ".join(filter(None, [names_of(item.may_approve), *lent]))
+
+
+class _Counting(NamedTuple):
+    """An approval that counts now, and the authority behind it."""
+
+    decision: Decision
+    authority: Person
+
+
+class _Open(NamedTuple):
+    """What is still open about a commitment, to tell who could help."""
+
+    commitment: Commitment
+    approved: Sequence[Person]
+    spent: frozenset[str]
+    holders: frozenset[str]
+    now: datetime
+
+    def helps(self, person: Person, authority: Person) -> bool:
+        return (
+            person.active
+            and person.tenant == self.commitment.tenant
+            and person.person_id in self.holders
+            and person.person_id not in self.spent
+            and policy.helps(authority, self.commitment.required_approvals, self.approved)
+        )
+
+
+def _counting(
+    reader: GovernanceReader,
+    stored: StoredCommitment,
+    decisions: Sequence[StoredDecision],
+    excluded: frozenset[str],
+    now: datetime,
+) -> list[_Counting]:
+    """The approvals that count, oldest first; each person, as decider or as source of authority, is in one at most."""
+    # Who takes back, takes back every approval that they gave or that was given for them, now and later.
+    took_back = {item.decision.decided_by for item in decisions if item.decision.outcome is DecisionOutcome.REVOKE}
+    counting: list[_Counting] = []
+    for item in decisions:
+        decision = item.decision
+        concerned = people_in(decision)
+        if not _holds(item, stored, now) or not concerned.isdisjoint(excluded | took_back | _concerned(counting)):
+            continue
+        authority = authority_of(reader, decision, stored.commitment, now)
+        if authority is not None and any(policy.meets(authority, one) for one in stored.commitment.required_approvals):
+            counting.append(_Counting(decision, authority))
+    return counting
+
+
+def people_in(decision: Decision) -> frozenset[str]:
+    """Who decided, and on whose behalf."""
+    return frozenset({decision.decided_by, decision.on_behalf_of or decision.decided_by})
+
+
+def _concerned(counting: Iterable[_Counting]) -> frozenset[str]:
+    return frozenset(person_id for item in counting for person_id in people_in(item.decision))
+
+
+def _delegated(reader: GovernanceReader, open_to: _Open) -> tuple[DelegatedApprover, ...]:
+    found: list[DelegatedApprover] = []
+    for stored in live_delegations(reader, open_to.now):
+        delegation = stored.delegation
+        delegate, delegator = reader.person(delegation.delegate), reader.person(delegation.delegator)
+        if delegate is None or delegator is None or delegator.person_id in open_to.spent:
+            continue
+        lent = lent_authority(reader, stored, delegate, open_to.commitment, open_to.now)
+        if lent is not None and open_to.helps(delegate, lent):
+            found.append(DelegatedApprover(delegate=delegate, delegator=delegator, delegation=delegation))
+    return tuple(found)
+
+
+def _end_of(reader: GovernanceReader, decision: Decision) -> datetime:
+    """When an approval stops to count: its own end, or that of the delegation it rests on."""
+    stored = None if decision.delegation_id is None else reader.delegation(decision.delegation_id)
+    return decision.expires_at if stored is None else min(decision.expires_at, stored.delegation.expires_at)
+
+
+def _holds(item: StoredDecision, stored: StoredCommitment, now: datetime) -> bool:
     decision = item.decision
     return (
         decision.outcome is DecisionOutcome.APPROVE
@@ -172,19 +275,6 @@ def _counts(item: StoredDecision, stored: StoredCommitment, now: datetime) -> bo
         and decision.commitment_id == item.filed_under == stored.commitment.commitment_id
         and decision.decided_at <= now < decision.expires_at
     )
-
-
-def _weight(reader: GovernanceReader, decision: Decision, required: Sequence[ApprovalRequirement]) -> Person | None:
-    """The authority that counts: the lesser of what the person had when they decided and what they have now.
-
-    None when the person is gone, or can no longer meet any of the requirements.
-    """
-    person = reader.person(decision.decided_by)
-    if person is None or not person.active:
-        return None
-    level = min(person.level, decision.level, key=lambda item: item.rank)
-    counting = person.model_copy(update={"level": level, "legal": person.legal and decision.legal})
-    return counting if any(policy.meets(counting, item) for item in required) else None
 
 
 def _status(

@@ -2,22 +2,47 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Annotated, NamedTuple, Protocol
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
 from partnership_os.schemas.base import Record, RecordId, Sha256, Timestamp
-from partnership_os.schemas.commitment import AuditEvent, Commitment, Decision, LedgerEntry, OutboxMessage, Person
+from partnership_os.schemas.commitment import (
+    AuditEvent,
+    Commitment,
+    Decision,
+    Delegation,
+    KeyId,
+    LedgerEntry,
+    OutboxMessage,
+    Person,
+    Signature,
+    SlaMark,
+)
+
+
+class TokenKind(StrEnum):
+    """A token is what a person keeps; a session is what a browser holds for some hours after the token was shown."""
+
+    TOKEN = "token"  # noqa: S105 - the name of a kind
+    SESSION = "session"
 
 
 class TokenRecord(Record):
-    """A token as it is stored: never the secret, only its argon2 hash."""
+    """A token or session as it is stored: never the secret, only its argon2 hash."""
 
     token_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     person_id: RecordId
     secret_hash: Annotated[str, Field(min_length=1, max_length=300)]
     created_at: Timestamp
     revoked_at: Timestamp | None = None
+    kind: TokenKind = TokenKind.TOKEN
+    expires_at: Annotated[Timestamp | None, Field(description="None only for tokens of before schema 0002")] = None
+
+    def live(self, at: Timestamp) -> bool:
+        """True when it is neither revoked nor expired at this moment."""
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
 class StoredCommitment(Record):
@@ -34,6 +59,35 @@ class StoredDecision(Record):
     decision: Decision
     filed_under: str
     consumed_by: RecordId | None = None
+
+
+class StoredDelegation(Record):
+    """A delegation, and when it was ended before its time."""
+
+    delegation: Delegation
+    ended_at: Timestamp | None = None
+
+    def live(self, at: Timestamp) -> bool:
+        """True when authority may be used under it at this moment."""
+        return self.ended_at is None and self.delegation.starts_at <= at < self.delegation.expires_at
+
+
+class QueuedMessage(Record):
+    """A message of the outbox and how far its delivery is.
+
+    ``claimed_by`` is the worker that delivers it, until ``claimed_until``; ``receipt`` says where it went, and
+    ``last_error`` why the last attempt failed. A message with ``dead_at`` waits for somebody to look at it.
+    """
+
+    message: OutboxMessage
+    attempts: Annotated[int, Field(ge=0)] = 0
+    next_attempt_at: Timestamp | None = None
+    delivered_at: Timestamp | None = None
+    dead_at: Timestamp | None = None
+    claimed_by: Annotated[str | None, Field(max_length=200)] = None
+    claimed_until: Timestamp | None = None
+    last_error: Annotated[str | None, Field(max_length=1_000)] = None
+    receipt: Annotated[str | None, Field(max_length=1_000)] = None
 
 
 class LogHead(Record):
@@ -60,26 +114,62 @@ class AuditRow(NamedTuple):
     body: str
 
 
-class Anchor(Record):
-    """(size, head) of the audit log, kept outside of it so that a cut or a rollback shows."""
+class AnchoredPoint(Record):
+    """(size, head) of the audit log at one moment, kept outside of it so that a cut or a rollback shows."""
 
     size: Annotated[int, Field(ge=0)]
     head: Sha256
 
 
+class Anchor(AnchoredPoint):
+    """The newest anchored point, and those before it, oldest first: a log must agree with every one of them.
+
+    ``torn`` says that the last line of their place was not written to its end; the process died then.
+    """
+
+    earlier: tuple[AnchoredPoint, ...] = ()
+    torn: bool = False
+
+
+class SignedAnchor(AnchoredPoint):
+    """An anchored point as it is kept and handed out, signed with the anchor key (`governance.anchoring`)."""
+
+    schema_version: Literal[1] = 1
+    at: Timestamp
+    key_id: KeyId
+    signature: Signature
+
+
 class AnchorStore(Protocol):
-    """A second place for the anchor of the audit log."""
+    """A second place for the anchors of the audit log; they are added to it and never changed."""
 
     def read(self) -> Anchor | None:
-        """The last anchor; None where none was ever written.
+        """What was anchored; None where nothing ever was.
 
         Raises:
-            IntegrityError: there is an anchor and it cannot be read.
+            IntegrityError: there is an anchor and it cannot be read, or was not signed with the anchor key.
         """
         ...
 
-    def write(self, anchor: Anchor) -> None:
-        """Replace the anchor as a whole, durably.
+    def signed(self) -> tuple[SignedAnchor, ...]:
+        """The same as it is kept, oldest first; empty where nothing was anchored with a signature.
+
+        Raises:
+            IntegrityError: like `read`.
+        """
+        ...
+
+    def write(self, anchor: AnchoredPoint) -> None:
+        """Sign a point and add it durably. Call it inside a writing transaction: writers then stand in line.
+
+        Raises:
+            ConfigurationError: the place cannot be written.
+            IntegrityError: it holds a point further on.
+        """
+        ...
+
+    def adopt(self, anchor: AnchoredPoint) -> None:
+        """Begin anew with this point; what was there before is put aside and kept.
 
         Raises:
             ConfigurationError: the place cannot be written.
@@ -106,8 +196,20 @@ class GovernanceReader(Protocol):
         """Every token, revoked ones too, in order of id."""
         ...
 
-    def token_holders(self) -> frozenset[str]:
-        """Ids of the people who hold a token that is not revoked."""
+    def token_holders(self, at: Timestamp) -> frozenset[str]:
+        """Ids of the people who hold a token or session that is live at this moment."""
+        ...
+
+    def delegation(self, delegation_id: str) -> StoredDelegation | None:
+        """One delegation."""
+        ...
+
+    def delegations(self) -> tuple[StoredDelegation, ...]:
+        """Every delegation, ended and expired ones too, in order of id."""
+        ...
+
+    def sla_marks(self, commitment_id: str | None = None) -> tuple[SlaMark, ...]:
+        """The stages of lateness that one commitment reached, or all of them, in order of commitment and time."""
         ...
 
     def commitment(self, commitment_id: str) -> StoredCommitment | None:
@@ -138,16 +240,16 @@ class GovernanceReader(Protocol):
         """The row that this commitment became."""
         ...
 
-    def ledger_entry_of_document(self, document_id: str, version: int) -> LedgerEntry | None:
-        """The row that this version of a document became."""
-        ...
-
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """Every row, oldest first."""
         ...
 
-    def outbox(self) -> tuple[OutboxMessage, ...]:
+    def outbox(self) -> tuple[QueuedMessage, ...]:
         """Every message, oldest first."""
+        ...
+
+    def queued(self, message_id: str) -> QueuedMessage | None:
+        """One message."""
         ...
 
     def audit_head(self) -> LogHead:
@@ -178,6 +280,22 @@ class GovernanceTransaction(GovernanceReader, Protocol):
         """Revoke every live token of a person; returns how many there were."""
         ...
 
+    def revoke_one_token(self, token_id: str, at: Timestamp) -> None:
+        """Revoke one token or session."""
+        ...
+
+    def add_delegation(self, delegation: Delegation) -> None:
+        """Add a delegation."""
+        ...
+
+    def end_delegation(self, delegation_id: str, at: Timestamp) -> None:
+        """Mark a delegation as ended."""
+        ...
+
+    def add_sla_mark(self, mark: SlaMark) -> None:
+        """Add a stage of lateness; one per commitment and stage."""
+        ...
+
     def add_commitment(self, stored: StoredCommitment) -> None:
         """Add a commitment."""
         ...
@@ -204,6 +322,10 @@ class GovernanceTransaction(GovernanceReader, Protocol):
 
     def add_outbox(self, message: OutboxMessage) -> None:
         """Add a message; unique per idempotency key."""
+        ...
+
+    def put_delivery(self, queued: QueuedMessage) -> None:
+        """Write how far the delivery of a message is; the message itself never changes."""
         ...
 
     def append_audit(self, event: AuditEvent) -> None:

@@ -1,8 +1,9 @@
 """The building blocks of every record: bounded strings, closed enums, exact money, stated units."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Literal
 from unicodedata import normalize
 
@@ -74,10 +75,36 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class StoredRecord(Record):
+class VersionedRecord(Record):
     """A record that is written somewhere and must stay loadable: it says its schema version."""
 
+    schema_version: int
+
+
+class StoredRecord(VersionedRecord):
+    """A versioned record that has not changed since its first version."""
+
     schema_version: Literal[1] = 1
+
+
+@dataclass(frozen=True)
+class Since:
+    """Marks a field that came with this schema version: the canonical form of an older record leaves it out."""
+
+    version: int
+
+
+@cache
+def fields_since(model: type[BaseModel], version: int) -> tuple[str, ...]:
+    """Names of the fields that a record of this schema version has, in their order.
+
+    What was digested or signed under an older version so keeps its digest when fields are added.
+    """
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if all(mark.version <= version for mark in field.metadata if isinstance(mark, Since))
+    )
 
 
 class Money(Record):

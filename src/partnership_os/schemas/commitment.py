@@ -1,7 +1,7 @@
 """Commitments and the decisions of people about them."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
@@ -13,9 +13,11 @@ from partnership_os.schemas.base import (
     RecordId,
     Sentence,
     Sha256,
+    Since,
     Slug,
     StoredRecord,
     Timestamp,
+    VersionedRecord,
 )
 from partnership_os.schemas.partnership import ActionClass, ApprovalLevel, PartnershipType, Reversibility, Sensitivity
 
@@ -27,20 +29,30 @@ __all__ = [
     "CommitmentStatus",
     "Decision",
     "DecisionOutcome",
+    "Delegation",
     "LedgerEntry",
     "OutboxMessage",
     "Person",
+    "SlaMark",
+    "SlaStage",
 ]
 
 
+KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$", description="first 16 digits of the SHA-256 of a public key")]
+Signature = Annotated[str, Field(min_length=1, max_length=200, description="base64, Ed25519")]
+MAIN_TENANT = "main"
+"""The tenant of an installation that has one."""
+
+
 class ActionRule(Record):
-    """One row of the table of actions."""
+    """One row of the table of actions, with what it means in English and in Arabic."""
 
     action: Slug
     action_class: ActionClass
     reversibility: Reversibility
     sensitivity: Sensitivity
     meaning: Sentence
+    meaning_ar: Sentence
 
 
 class ApprovalRequirement(Record):
@@ -56,23 +68,27 @@ class ApprovalRequirement(Record):
         return "legal" if self.legal else self.min_level.value
 
 
-class Person(StoredRecord):
-    """Somebody who may ask or decide. ``person_id`` is stable; the name is for display only."""
+class Person(VersionedRecord):
+    """Somebody who may ask or decide, within one tenant. ``person_id`` is stable; the name is for display only."""
 
+    schema_version: Literal[1, 2] = 2
     person_id: RecordId
     name: Label
     level: ApprovalLevel
     legal: bool = False
     active: bool = True
+    tenant: Annotated[Slug, Since(2)] = MAIN_TENANT
 
 
-class Commitment(StoredRecord):
+class Commitment(VersionedRecord):
     """A Class B action that waits for people. Everything here but ``commitment_id`` is digested.
 
     ``terms`` is the whole document as JSON (money as decimal strings). Any change is a new
-    commitment with a new digest, and voids what was approved before.
+    commitment with a new digest, and voids what was approved before. ``edited_from`` names the
+    commitment whose document somebody changed to make this one; ``tenant`` is its requester's.
     """
 
+    schema_version: Literal[1, 2] = 2
     commitment_id: RecordId
     action: Slug
     thread_id: Annotated[str, Field(min_length=1, max_length=100)]
@@ -88,6 +104,8 @@ class Commitment(StoredRecord):
     policy_version: Label
     requested_at: Timestamp
     expires_at: Timestamp
+    tenant: Annotated[Slug, Since(2)] = MAIN_TENANT
+    edited_from: Annotated[RecordId | None, Since(2)] = None
 
 
 class CommitmentStatus(StrEnum):
@@ -102,15 +120,21 @@ class CommitmentStatus(StrEnum):
 
 
 class DecisionOutcome(StrEnum):
-    """What a person decided. A rejection is final for that digest."""
+    """What a person decided. A rejection is final for that digest; so is taking back one's own approval."""
 
     APPROVE = "approve"
     REJECT = "reject"
+    REVOKE = "revoke"
 
 
-class Decision(StoredRecord):
-    """One person's decision on one digest, signed by the approval service (Ed25519)."""
+class Decision(VersionedRecord):
+    """One person's decision on one digest, signed by the approval service (Ed25519).
 
+    ``on_behalf_of`` is whose authority was used, by ``delegation_id``, where it was not the person's own; ``level``
+    and ``legal`` are then what was delegated. ``revokes`` is the approval that a revocation takes back.
+    """
+
+    schema_version: Literal[1, 2] = 2
     decision_id: RecordId
     commitment_id: RecordId
     digest: Sha256
@@ -121,13 +145,38 @@ class Decision(StoredRecord):
     decided_at: Timestamp
     expires_at: Timestamp
     note: Annotated[str | None, Field(max_length=1_000)] = None
-    key_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-    signature: Annotated[str, Field(min_length=1, max_length=200, description="base64, Ed25519")]
+    key_id: KeyId
+    signature: Signature
+    on_behalf_of: Annotated[RecordId | None, Since(2)] = None
+    delegation_id: Annotated[RecordId | None, Since(2)] = None
+    revokes: Annotated[RecordId | None, Since(2)] = None
 
 
-class LedgerEntry(StoredRecord):
+class Delegation(StoredRecord):
+    """Authority that one person lends to another for a time, within limits; signed by the approval service.
+
+    It is never more than the delegator has when it is used, and cannot be passed on. ``partnership_types`` and
+    ``max_value`` (money that we commit to pay; None: no limit of its own) say for what.
+    """
+
+    delegation_id: RecordId
+    delegator: RecordId
+    delegate: RecordId
+    max_level: ApprovalLevel
+    legal: bool
+    partnership_types: Annotated[tuple[PartnershipType, ...], Field(min_length=1, max_length=20)]
+    max_value: Money | None = None
+    starts_at: Timestamp
+    expires_at: Timestamp
+    reason: Sentence
+    key_id: KeyId
+    signature: Signature
+
+
+class LedgerEntry(VersionedRecord):
     """One commitment that took effect; written once, in the transaction that consumed its decisions."""
 
+    schema_version: Literal[1, 2] = 2
     entry_id: RecordId
     commitment_id: RecordId
     digest: Sha256
@@ -141,6 +190,7 @@ class LedgerEntry(StoredRecord):
     approved_by: tuple[RecordId, ...]
     decision_ids: tuple[RecordId, ...]
     committed_at: Timestamp
+    tenant: Annotated[Slug, Since(2)] = MAIN_TENANT
 
 
 class AuditEvent(StoredRecord):
@@ -157,11 +207,27 @@ class AuditEvent(StoredRecord):
 
 
 class OutboxMessage(StoredRecord):
-    """An effect that waits to leave; the idempotency key is the commitment's id."""
+    """An effect that waits to leave. The idempotency key of what a commitment causes is the commitment's id."""
 
     message_id: RecordId
     idempotency_key: RecordId
     kind: Slug
     payload: dict[str, JsonValue]
     created_at: Timestamp
-    delivered_at: Timestamp | None = None
+
+
+class SlaStage(StrEnum):
+    """How late an approval is. Silence never approves; it only makes more people look."""
+
+    WARNED = "warned"
+    BREACHED = "breached"
+    ESCALATED = "escalated"
+
+
+class SlaMark(StoredRecord):
+    """That a commitment reached a stage of lateness, and who was asked to look at it then."""
+
+    commitment_id: RecordId
+    stage: SlaStage
+    at: Timestamp
+    asked: tuple[RecordId, ...]

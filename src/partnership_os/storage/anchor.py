@@ -1,76 +1,195 @@
-"""The anchor of the audit log in a file beside the database, replaced as a whole or not at all."""
+"""The anchors of the audit log in a file outside the database: one signed line each, added and never changed."""
 
+import json
 import os
 import tempfile
+from collections.abc import Iterable
+from datetime import UTC
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
 from partnership_os.errors import ConfigurationError, IntegrityError
+from partnership_os.governance.anchoring import (
+    PUBLIC_FILE,
+    RECENT,
+    AnchorSigner,
+    AnchorVerifier,
+    newest,
+    open_signer,
+    shortened,
+)
 from partnership_os.governance.canonical import canonical_bytes
-from partnership_os.governance.store import Anchor
+from partnership_os.governance.clock import Clock, system_clock
+from partnership_os.governance.key_files import publish_once, read_public
+from partnership_os.governance.store import Anchor, AnchoredPoint, SignedAnchor
 
-ANCHOR_FILE = "audit.anchor"
+ANCHOR_FILE: Final = "audit.anchor"
+_LONGEST_HISTORY: Final = 2 * RECENT
+"""Lines; a longer history is shortened with the next anchor, beside what it keeps of each day."""
+
+
+class _Held(NamedTuple):
+    """What the file holds: its bytes without a torn end, and the anchors in them."""
+
+    whole: bytes
+    anchors: tuple[SignedAnchor, ...]
+    torn: bool = False
+    unsigned: AnchoredPoint | None = None
+    """What a file of before there were anchor keys says."""
+
+
+_NOTHING: Final = _Held(b"", ())
 
 
 class FileAnchor:
     """Implements `governance.store.AnchorStore`.
 
+    A file of the first format, one unsigned anchor, is taken as it is while there is no public anchor key. The next
+    anchor replaces it by signed ones and then publishes the key; from then on nothing unsigned counts.
+
     Args:
-        path: The file, for example ``audit.anchor`` in the home.
+        path: The file, best in a place that whoever may write the database cannot write.
+        keys: The folder of the anchor key; ``keys`` beside the file when not given.
+        clock: Dates the anchors.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keys: Path | None = None, clock: Clock = system_clock) -> None:
         self._path = path
+        self._keys = path.parent / "keys" if keys is None else keys
+        self._clock = clock
+        self._held = _NOTHING
+        self._public: AnchorVerifier | None = None
+        self._private: AnchorSigner | None = None
 
     def read(self) -> Anchor | None:
-        """The last anchor; None where there is no file.
+        """What was anchored; None where there is no file.
 
         Raises:
-            IntegrityError: the file is not an anchor.
-            ConfigurationError: the file cannot be read.
+            IntegrityError: the file is no history of anchors, or one was not signed with the anchor key.
+            ConfigurationError: the file or the key cannot be read.
         """
-        try:
-            return Anchor.model_validate_json(self._path.read_bytes())
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise self._unusable(error) from error
-        except ValidationError:
+        held = self._load()
+        if held.unsigned is not None:
+            return newest([held.unsigned])
+        return newest(held.anchors, torn=held.torn)
+
+    def signed(self) -> tuple[SignedAnchor, ...]:
+        """The signed anchors, oldest first; raises like `read`."""
+        return self._load().anchors
+
+    def signer(self) -> AnchorSigner:
+        """The anchor key; it is made where there is none.
+
+        Raises:
+            ConfigurationError: it cannot be read or made.
+            IntegrityError: the public key beside it is another one's.
+        """
+        if self._private is None:
+            self._private = open_signer(self._keys)
+        public = self._published()
+        if public is not None and public.key_id != self._private.verifier.key_id:
             raise IntegrityError(
-                f"{self._path} is not an anchor of an audit log.",
-                fix="Restore it from a backup; until then a cut of the log cannot be excluded.",
-            ) from None
+                f"{PUBLIC_FILE} in {self._keys} does not belong to the anchor key beside it.",
+                fix="Find out who replaced it; restore both files from a backup.",
+            )
+        return self._private
 
-    def write(self, anchor: Anchor) -> None:
-        """Replace the anchor durably: written beside it, synced, renamed, and the folder synced.
+    def write(self, anchor: AnchoredPoint) -> None:
+        """Sign a point and add it durably, synced before this returns. The caller holds the line of writers.
 
         Raises:
-            ConfigurationError: the folder cannot be written.
+            ConfigurationError: the file, its folder or the key cannot be used.
+            IntegrityError: the file holds a point further on.
         """
+        held = self._load()
+        if held.anchors and held.anchors[-1].size > anchor.size:
+            raise IntegrityError(
+                f"{self._path} names {held.anchors[-1].size} events; it is never moved back to {anchor.size}.",
+                fix="Run `partnership audit verify` and find out who removed events from the log.",
+            )
+        signer = self.signer()
+        before = held.anchors
+        if held.unsigned is not None:
+            before = (signer.anchor(held.unsigned, self._clock().astimezone(UTC)),)
+        made = signer.anchor(anchor, self._clock().astimezone(UTC))
         try:
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(canonical_bytes(anchor) + b"\n")
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, self._path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
-            self._sync_folder()
+            if self._published() is None:
+                self._replace((*before, made))
+                publish_once(self._keys / PUBLIC_FILE, signer.verifier.pem)
+            elif not before or _pays_to_shorten(before):
+                self._replace((*shortened(before), made))
+            else:
+                self._append(len(held.whole), made)
         except OSError as error:
             raise self._unusable(error) from error
 
-    def _sync_folder(self) -> None:
-        if os.name != "posix":
-            return
-        folder = os.open(self._path.parent, os.O_RDONLY)
+    def adopt(self, anchor: AnchoredPoint) -> None:
+        """Begin a new history with this point; the former file stays beside it under the time of this moment.
+
+        Raises:
+            ConfigurationError: the file, its folder or the key cannot be used.
+        """
+        signer = self.signer()
+        now = self._clock().astimezone(UTC)
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            if self._path.exists():
+                os.rename(self._path, self._path.with_name(f"{self._path.name}.until-{now:%Y%m%dT%H%M%S%fZ}"))
+            self._replace([signer.anchor(anchor, now)])
+            publish_once(self._keys / PUBLIC_FILE, signer.verifier.pem)
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _load(self) -> _Held:
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return _NOTHING
+        except OSError as error:
+            raise self._unusable(error) from error
+        public = self._published()
+        if public is None:
+            unsigned = _unsigned(content)
+            if unsigned is not None:
+                return _Held(content, (), unsigned=unsigned)
+            # The process died before it published the key that it had signed with.
+            public = open_signer(self._keys).verifier
+        self._held = history_of(content, public, self._path, self._held)
+        return self._held
+
+    def _published(self) -> AnchorVerifier | None:
+        if self._public is None and (self._keys / PUBLIC_FILE).exists():
+            self._public = load_anchor_verifier(self._keys / PUBLIC_FILE)
+        return self._public
+
+    def _append(self, whole: int, made: SignedAnchor) -> None:
+        """Add a line after the whole ones; what a process that died left of its own line goes."""
+        with self._path.open("r+b") as file:
+            file.seek(whole)
+            file.truncate()
+            file.write(_line(made))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _replace(self, anchors: Iterable[SignedAnchor]) -> None:
+        """Write the file anew, all of it or nothing: beside it, synced, renamed, and the folder synced."""
+        handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(b"".join(map(_line, anchors)))
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self._path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        if os.name == "posix":
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def _unusable(self, error: OSError) -> ConfigurationError:
         return ConfigurationError(
@@ -78,3 +197,109 @@ class FileAnchor:
             "What was committed stays committed.",
             fix="Make the folder readable and writable, free some space, and run the same command again.",
         )
+
+
+def load_anchor_verifier(path: Path) -> AnchorVerifier:
+    """The public anchor key of a file.
+
+    Raises:
+        ConfigurationError: it cannot be read or holds none.
+    """
+    return AnchorVerifier(read_public(path, fix="Restore the anchor key from a backup."))
+
+
+def load_anchors(path: Path, verifier: AnchorVerifier | None) -> tuple[SignedAnchor, ...]:
+    """The anchors of a file that somebody kept elsewhere, oldest first.
+
+    Args:
+        path: What `audit anchor --out` wrote, or a copy of the history.
+        verifier: The anchor key; without it the signatures are not checked.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+        IntegrityError: it is no such file, or another key signed it.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}.", fix="Check the path and permissions."
+        ) from error
+    return history_of(content, verifier, path).anchors
+
+
+def history_of(content: bytes, verifier: AnchorVerifier | None, path: Path, known: _Held = _NOTHING) -> _Held:
+    """Read a history of anchors; only its last line may lack its end.
+
+    Args:
+        content: The bytes of the file.
+        verifier: The anchor key; without it the signatures are not checked.
+        path: The file, for messages.
+        known: What was read and checked before; what follows the same bytes is all that is read.
+
+    Raises:
+        IntegrityError: a line is no anchor, was not signed with the key, or goes back.
+    """
+    end = content.rfind(b"\n") + 1
+    if not content.startswith(known.whole):
+        known = _NOTHING
+    anchors = list(known.anchors)
+    for line in content[len(known.whole) : end].splitlines():
+        number = len(anchors) + 1
+        anchor = _checked(line, verifier, path, number)
+        if anchors and (anchor.size < anchors[-1].size or _contradict(anchor, anchors[-1])):
+            raise _broken(path, number, "goes back behind the one before it")
+        anchors.append(anchor)
+    if not anchors:
+        raise _no_history(path)
+    return _Held(content[:end], tuple(anchors), torn=end < len(content))
+
+
+def _pays_to_shorten(anchors: tuple[SignedAnchor, ...]) -> bool:
+    """The whole file is written anew then, so not before a good part of it can go."""
+    return len(anchors) >= _LONGEST_HISTORY and len(shortened(anchors)) <= len(anchors) - RECENT // 2
+
+
+def _checked(line: bytes, verifier: AnchorVerifier | None, path: Path, number: int) -> SignedAnchor:
+    if _unsigned(line) is not None:
+        raise _broken(path, number, "is not signed")
+    try:
+        anchor = SignedAnchor.model_validate_json(line)
+    except ValidationError:
+        raise _no_history(path) from None
+    if verifier is not None and anchor.key_id != verifier.key_id:
+        raise _broken(path, number, f"is signed with the key {anchor.key_id} and not with {verifier.key_id}")
+    if verifier is not None and not verifier.holds(anchor):
+        raise _broken(path, number, "does not carry its own signature")
+    return anchor
+
+
+def _contradict(first: AnchoredPoint, second: AnchoredPoint) -> bool:
+    return first.size == second.size and first.head != second.head
+
+
+def _unsigned(content: bytes) -> AnchoredPoint | None:
+    """The anchor of the first format; None where this is none."""
+    try:
+        fields = json.loads(content)
+        return AnchoredPoint.model_validate(fields) if isinstance(fields, dict) else None
+    except (ValueError, ValidationError, RecursionError):
+        return None
+
+
+def _line(anchor: SignedAnchor) -> bytes:
+    return canonical_bytes(anchor) + b"\n"
+
+
+def _no_history(path: Path) -> IntegrityError:
+    return IntegrityError(
+        f"{path} is not an anchor of an audit log.",
+        fix="Restore it from a backup; until then a cut of the log cannot be excluded.",
+    )
+
+
+def _broken(path: Path, number: int, how: str) -> IntegrityError:
+    return IntegrityError(
+        f"{path} is not the anchor of this audit log: anchor {number} {how}.",
+        fix="Find out who wrote it, and restore the file and the anchor key from a backup.",
+    )

@@ -7,10 +7,10 @@ from unicodedata import normalize
 
 from pydantic import BaseModel, Field
 from rapidfuzz import process
-from sqlalchemy import Column, Select, Table, delete, func, select
+from sqlalchemy import Column, Select, Table, delete, func, select, update
 
 from partnership_os.errors import InputError
-from partnership_os.schemas.base import RecordId, Slug, StoredRecord, Timestamp, utc_text
+from partnership_os.schemas.base import RecordId, StoredRecord, Timestamp, utc_text
 from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import Contradiction, Evidence
 from partnership_os.schemas.need import PartnershipNeed
@@ -39,17 +39,13 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 class Deal(StoredRecord):
-    """A partnership on its way: which graph thread carries which company for which need.
-
-    ``status`` is the graph's own word for where it stands; authority is never read from it.
-    """
+    """A partnership on its way: which graph thread carries which company for which need, and who asked."""
 
     thread_id: Annotated[str, Field(min_length=1, max_length=100)]
     need_id: RecordId
     company_id: RecordId
     requested_by: RecordId
     created_at: Timestamp
-    status: Slug
 
 
 class CompanyStore:
@@ -305,6 +301,19 @@ class CompanyStore:
         row = {**deal.model_dump(exclude={"schema_version"}), "created_at": utc_text(deal.created_at)}
         self._put(tables.deals, ("thread_id",), row)
 
+    def keep_card(self, thread_id: str, card: PartnerFitScoreCard) -> None:
+        """Keep with a deal the card that it rests on; the company may be scored again later."""
+        one = update(tables.deals).where(tables.deals.c.thread_id == thread_id)
+        with self._database.write() as connection:
+            connection.execute(one.values(card_body=card.model_dump_json()))
+
+    def card_of(self, deal: Deal) -> PartnerFitScoreCard | None:
+        """The card that a deal rests on; for deals of schema 0001 the one that is stored now."""
+        kept = select(tables.deals.c.card_body).where(
+            tables.deals.c.thread_id == deal.thread_id, tables.deals.c.card_body.is_not(None)
+        )
+        return self._one(PartnerFitScoreCard, kept) or self.card(deal.company_id, deal.need_id)
+
     def deal(self, thread_id: str) -> Deal:
         """One deal.
 
@@ -322,7 +331,8 @@ class CompanyStore:
 
     def _deals(self, query: Select[tuple[object, ...]]) -> tuple[Deal, ...]:
         with self._database.read() as connection:
-            return tuple(Deal.model_validate(dict(row)) for row in connection.execute(query).mappings())
+            rows = connection.execute(query).mappings()
+            return tuple(Deal.model_validate({key: row[key] for key in row if key != "card_body"}) for row in rows)
 
     def _put(self, table: Table, keys: Sequence[str], row: Row) -> None:
         with self._database.write() as connection:

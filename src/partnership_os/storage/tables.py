@@ -41,6 +41,18 @@ tokens = Table(
     Column("secret_hash", String(300), nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("revoked_at", String(32)),
+    Column("kind", String(16), nullable=False, server_default="token"),
+    Column("expires_at", String(32)),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("delegation_id", String(110), primary_key=True),
+    Column("delegator", ForeignKey("people.person_id"), nullable=False),
+    Column("delegate", ForeignKey("people.person_id"), nullable=False),
+    Column("ended_at", String(32)),
+    Column("body", Text, nullable=False),
 )
 
 commitments = Table(
@@ -101,6 +113,21 @@ outbox = Table(
     Column("kind", String(64), nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("delivered_at", String(32), index=True),
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", String(32)),
+    Column("dead_at", String(32)),
+    Column("claimed_by", String(200)),
+    Column("claimed_until", String(32)),
+    Column("last_error", Text),
+    Column("receipt", Text),
+)
+
+sla_marks = Table(
+    "sla_marks",
+    metadata,
+    Column("commitment_id", ForeignKey("commitments.commitment_id"), primary_key=True),
+    Column("stage", String(16), primary_key=True),
     Column("body", Text, nullable=False),
 )
 
@@ -171,5 +198,5 @@ deals = Table(
     Column("company_id", String(110), nullable=False, index=True),
     Column("requested_by", String(110), nullable=False),
     Column("created_at", String(32), nullable=False),
-    Column("status", String(64), nullable=False),
+    Column("card_body", Text),
 )

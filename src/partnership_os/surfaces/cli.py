@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from partnership_os import __version__
-from partnership_os.surfaces import cli_chat, cli_deals, cli_discovery, cli_people, cli_proof
+from partnership_os.surfaces import (
+    cli_chat,
+    cli_database,
+    cli_deals,
+    cli_delegations,
+    cli_discovery,
+    cli_escalation,
+    cli_outbox,
+    cli_people,
+    cli_proof,
+    cli_review,
+)
 from partnership_os.surfaces.cli_session import AsJson, Debug, Home, Lang, Session
 
 app = typer.Typer(
@@ -47,7 +58,18 @@ def options(
     ctx.obj.take(home, lang, as_json, debug)
 
 
-for module in (cli_discovery, cli_deals, cli_people, cli_proof, cli_chat):
+for module in (
+    cli_discovery,
+    cli_deals,
+    cli_review,
+    cli_escalation,
+    cli_outbox,
+    cli_people,
+    cli_delegations,
+    cli_proof,
+    cli_database,
+    cli_chat,
+):
     module.add_to(app)
 
 

@@ -28,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
             "partnership chat --thread chat-…",
             "echo 'what waits for whom?' | partnership chat",
         ),
+        action="converse",
     )(chat)
 
 

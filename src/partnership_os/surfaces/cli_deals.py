@@ -15,28 +15,37 @@ if TYPE_CHECKING:
 Thread = Annotated[str, typer.Argument(metavar="THREAD", help="Id of the deal's thread.")]
 CommitmentId = Annotated[str, typer.Argument(metavar="COMMITMENT", help="Id of the commitment, cm_….")]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why; it is kept with the decision.")]
+NeededNote = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help="Why; needed here, and kept with the decision.")
+]
+OnBehalfOf = Annotated[
+    str | None,
+    typer.Option("--for", metavar="PERSON", help="Use the authority that this person lent you, pe_…."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
     deal = typer.Typer(name="deal", help="Start and follow deals.", no_args_is_help=True)
-    command(deal, "start", ("PARTNERSHIP_TOKEN=… partnership deal start --partner co_… --need need.yaml --json",))(
-        start
-    )
-    command(deal, "show", ("partnership deal show THREAD", "partnership deal show THREAD --lang ar"))(show)
-    command(deal, "resume", ("partnership deal resume THREAD",))(resume)
-    command(deal, "list", ("partnership deal list",))(list_deals)
+    starting = ("PARTNERSHIP_TOKEN=… partnership deal start --partner co_… --need need.yaml --json",)
+    command(deal, "start", starting, action="propose_commitment")(start)
+    showing = ("partnership deal show THREAD", "partnership deal show THREAD --lang ar")
+    command(deal, "show", showing, action="read_records")(show)
+    command(deal, "resume", ("partnership deal resume THREAD",), action="resume_deal")(resume)
+    command(deal, "list", ("partnership deal list",), action="read_records")(list_deals)
     app.add_typer(deal)
-    command(app, "inbox", ("partnership inbox", "partnership inbox --json | jq '.[].commitment.commitment_id'"))(inbox)
-    command(
-        app,
-        "approve",
-        (
-            "PARTNERSHIP_TOKEN=… partnership approve cm_…",
-            "partnership approve cm_… --token-file ~/.partnership-token --note 'terms as agreed'",
-        ),
-    )(approve)
-    command(app, "reject", ("PARTNERSHIP_TOKEN=… partnership reject cm_… --note 'margin too low'",))(reject)
+    looking = ("partnership inbox", "partnership inbox --json | jq '.[].commitment.commitment_id'")
+    command(app, "inbox", looking, action="read_records")(inbox)
+    approving = (
+        "PARTNERSHIP_TOKEN=… partnership approve cm_…",
+        "partnership approve cm_… --token-file ~/.partnership-token --note 'terms as agreed'",
+        "PARTNERSHIP_TOKEN=… partnership approve cm_… --for pe_…",
+    )
+    command(app, "approve", approving, action="approve_commitment")(approve)
+    rejecting = ("PARTNERSHIP_TOKEN=… partnership reject cm_… --note 'margin too low'",)
+    command(app, "reject", rejecting, action="reject_commitment")(reject)
+    revoking = ("PARTNERSHIP_TOKEN=… partnership revoke cm_… --note 'the market changed'",)
+    command(app, "revoke", revoking, action="revoke_approval")(revoke)
 
 
 def start(
@@ -90,34 +99,73 @@ def list_deals(session: Session) -> None:
 
 
 def inbox(session: Session) -> None:
-    """List what waits for an approval, and for whom."""
-    from partnership_os.surfaces.cli_sheet import show_inbox
+    """List what waits for an approval, for whom, and for how long."""
+    from partnership_os.governance.sla import states
+    from partnership_os.surfaces.cli_inbox import show_inbox
+    from partnership_os.surfaces.cli_next_steps import by_id
 
     with session.workspace() as workspace:
-        items = workspace.inbox()
-    session.answer(items, lambda screen: show_inbox(screen, items))
+        items, people, now = workspace.inbox(), by_id(workspace.people()), workspace.services.clock()
+        clocks = states(workspace.services.governance, workspace.services.clock, items)
+    answer = [{**item.model_dump(mode="json"), "sla": clocks.get(item.commitment.commitment_id)} for item in items]
+    session.answer(answer, lambda screen: show_inbox(screen, items, clocks, people, now))
 
 
-def approve(session: Session, commitment: CommitmentId, note: Note = None, token_file: TokenFile = None) -> None:
+def approve(
+    session: Session,
+    commitment: CommitmentId,
+    note: Note = None,
+    on_behalf_of: OnBehalfOf = None,
+    token_file: TokenFile = None,
+) -> None:
     """Approve a commitment as the person whose token you hold."""
     from partnership_os.schemas.commitment import DecisionOutcome
 
-    _decide(session, commitment, DecisionOutcome.APPROVE, note, token_file)
+    _decide(session, commitment, DecisionOutcome.APPROVE, note, token_file, on_behalf_of)
 
 
-def reject(session: Session, commitment: CommitmentId, note: Note = None, token_file: TokenFile = None) -> None:
+def reject(
+    session: Session,
+    commitment: CommitmentId,
+    note: NeededNote = None,
+    on_behalf_of: OnBehalfOf = None,
+    token_file: TokenFile = None,
+) -> None:
     """Reject a commitment; that is final for these terms."""
     from partnership_os.schemas.commitment import DecisionOutcome
 
-    _decide(session, commitment, DecisionOutcome.REJECT, note, token_file)
+    _decide(session, commitment, DecisionOutcome.REJECT, note, token_file, on_behalf_of)
+
+
+def revoke(session: Session, commitment: CommitmentId, note: NeededNote = None, token_file: TokenFile = None) -> None:
+    """Take back your approval before the commit; that is final for these terms."""
+    from partnership_os.schemas.commitment import DecisionOutcome
+
+    _decide(session, commitment, DecisionOutcome.REVOKE, note, token_file, None)
 
 
 def _decide(
-    session: Session, commitment: str, outcome: "DecisionOutcome", note: str | None, token_file: Path | None
+    session: Session,
+    commitment: str,
+    outcome: "DecisionOutcome",
+    note: str | None,
+    token_file: Path | None,
+    on_behalf_of: str | None,
 ) -> None:
-    from partnership_os.surfaces.cli_sheet import show_situation
+    """Decide, and say what happens next."""
+    from partnership_os.governance.commitments import approvals_of
+    from partnership_os.surfaces.cli_next_steps import by_id, next_steps, show_decided
 
     token = session.token(token_file)
     with session.workspace() as workspace:
-        state = workspace.decide(commitment, token, outcome, note)
-    session.answer(state, lambda screen: show_situation(screen, state))
+        state = workspace.decide(commitment, token, outcome, note, on_behalf_of)
+        decider = workspace.services.authenticate(token).person_id
+        decision = next(
+            one
+            for one in reversed(approvals_of(workspace.services.governance, commitment))
+            if (one.decided_by, one.outcome) == (decider, outcome)
+        )
+        waiting = (item for item in workspace.inbox() if item.commitment.commitment_id == commitment)
+        item, people = next(waiting, None), by_id(workspace.people())
+    answer = {**state.model_dump(mode="json"), "decision_id": decision.decision_id, "next": next_steps(item)}
+    session.answer(answer, lambda screen: show_decided(screen, decision, state, item, people))

@@ -48,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
             "partnership import companies.csv --map name='Company Name' --rejects rejected.csv",
             "partnership import --reindex",
         ),
+        action="import_companies",
     )(import_companies)
     command(
         app,
@@ -56,11 +57,13 @@ def add_to(app: typer.Typer) -> None:
             "partnership discover --need examples/needs/distribution.yaml --top 10 --out out/",
             "partnership discover --need need.yaml --json | jq '.ranking[0]'",
         ),
+        action="discover_prospects",
     )(discover)
     command(
         app,
         "card",
         ("partnership card stc.com.sa", "partnership card co_… --need examples/needs/referral.yaml --lang ar"),
+        action="score_partner",
     )(card)
 
 

@@ -23,6 +23,7 @@ from partnership_os.errors import InputError, PartnershipError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from partnership_os.governance.actions import ActionName
     from partnership_os.graphs.workspace import Workspace
     from partnership_os.settings import Settings
     from partnership_os.surfaces.cli_render import Screen
@@ -85,11 +86,16 @@ class Session:
         return Screen(_console(stderr=False), self.language)
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """The open workspace; closed again whatever happens."""
+    def workspace(self, token_days: int | None = None) -> Iterator[Workspace]:
+        """The open workspace; closed again whatever happens.
+
+        Args:
+            token_days: Days until a token that is issued in it expires; as the settings say when not given.
+        """
         from partnership_os.graphs.workspace import Workspace
 
-        workspace = Workspace.open(self.settings)
+        days = {} if token_days is None else {"token_days": token_days}
+        workspace = Workspace.open(self.settings.model_copy(update=days))
         try:
             yield workspace
         finally:
@@ -239,11 +245,19 @@ def _write_error_json(document: dict[str, Any]) -> None:
 Command = Callable[..., None]
 
 
-def command(group: typer.Typer, name: str, examples: tuple[str, ...]) -> Callable[[Command], Command]:
+def command(
+    group: typer.Typer, name: str, examples: tuple[str, ...], *, action: ActionName
+) -> Callable[[Command], Command]:
     """Register a command whose first parameter is the `Session`.
 
     Every command gets the common options after its own, its errors are told in one way, and its help ends with
     the examples.
+
+    Args:
+        group: Where it goes.
+        name: What people type.
+        examples: Lines to copy.
+        action: What it does, by its name in the table of actions; kept on the command as ``action``.
     """
 
     def register(function: Command) -> Command:
@@ -264,6 +278,7 @@ def command(group: typer.Typer, name: str, examples: tuple[str, ...]) -> Callabl
 
         del run.__dict__["__wrapped__"]
         run.__dict__["__signature__"] = inspect.Signature(parameters)
+        run.__dict__["action"] = action
         run.__annotations__ = {item.name: item.annotation for item in parameters}
         epilog = "Examples:\n\n" + "\n\n".join(f"$ {line}" for line in examples)
         return group.command(name, epilog=epilog)(run)

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from pydantic import JsonValue
 
-from partnership_os.governance.standing import PendingItem
 from partnership_os.graphs.views import DealState, DealView
 from partnership_os.graphs.wording import approve_command
 from partnership_os.schemas.base import BilingualText
@@ -59,32 +58,6 @@ def show_deal(screen: Screen, view: DealView) -> None:
     _show_decisions(screen, view.decisions)
     screen.console.print()
     show_situation(screen, view.state)
-
-
-def show_inbox(screen: Screen, items: Sequence[PendingItem]) -> None:
-    """Print what waits, for whom, and how to decide."""
-    if not items:
-        screen.say("inbox.empty")
-    for item in items:
-        commitment = item.commitment
-        screen.phrase(" – ".join(screen.texts.inline(party) for party in commitment.parties), style="bold")
-        screen.say(
-            "inbox.waits",
-            indent=2,
-            type=screen.texts(f"type.{commitment.partnership_type.value}"),
-            who=screen.texts.approvals(item.still_needed),
-        )
-        if item.approvals:
-            screen.say("inbox.approved_by", indent=2, people=", ".join(one.decided_by for one in item.approvals))
-        screen.say("inbox.requested", indent=2, person=commitment.requested_by, moment=_moment(commitment.requested_at))
-        screen.say("deal.expires", indent=2, moment=_moment(item.expires_at))
-        able = ", ".join(f"{one.name} ({one.person_id})" for one in item.may_approve)
-        screen.say("inbox.may_approve" if able else "inbox.nobody_may", indent=2, people=able)
-        if commitment.value is not None:
-            screen.say("inbox.value", indent=2, value=commitment.value)
-        screen.command(f"partnership deal show {commitment.thread_id}")
-        screen.command(f"PARTNERSHIP_TOKEN=… partnership approve {commitment.commitment_id}")
-        screen.console.print()
 
 
 def show_deals(screen: Screen, deals: Sequence[DealState]) -> None:

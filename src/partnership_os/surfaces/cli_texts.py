@@ -1,6 +1,12 @@
 """Phrases of the terminal in English and Arabic."""
 
+from partnership_os.graphs.approval_words import APPROVAL_PHRASES
 from partnership_os.graphs.wording import Phrases, Texts
+from partnership_os.surfaces.cli_texts_database import DATABASE_PHRASES
+from partnership_os.surfaces.cli_texts_evidence import EVIDENCE_PHRASES
+from partnership_os.surfaces.cli_texts_outbox import OUTBOX_PHRASES
+from partnership_os.surfaces.cli_texts_packet import PACKET_PHRASES
+from partnership_os.surfaces.cli_texts_people import PEOPLE_PHRASES
 
 PHRASES: Phrases = {
     "token_file_open": (
@@ -197,6 +203,18 @@ PHRASES: Phrases = {
 }
 
 
+CLI_PHRASES: Phrases = {
+    **PHRASES,
+    **APPROVAL_PHRASES,
+    **DATABASE_PHRASES,
+    **EVIDENCE_PHRASES,
+    **OUTBOX_PHRASES,
+    **PACKET_PHRASES,
+    **PEOPLE_PHRASES,
+}
+"""Every phrase of the terminal."""
+
+
 def texts(language: str) -> Texts:
     """The terminal's phrases in ``en`` or ``ar``."""
-    return Texts(language, PHRASES)
+    return Texts(language, CLI_PHRASES)

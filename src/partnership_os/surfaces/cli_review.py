@@ -1,0 +1,70 @@
+"""Commands about one commitment before it is decided: read it whole, change its terms, ask for it again."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partnership_os.surfaces.cli_deals import CommitmentId, Note, Thread
+from partnership_os.surfaces.cli_session import Session, TokenFile, command
+
+if TYPE_CHECKING:
+    from partnership_os.surfaces.cli_render import Screen
+
+Edits = Annotated[
+    list[str],
+    typer.Option("--set", metavar="TERM=VALUE", help="A term by its name and its new value; may be given repeatedly."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to the application."""
+    reading = ("partnership review cm_…", "partnership review cm_… --lang ar")
+    command(app, "review", reading, action="read_records")(review)
+    editing = (
+        "PARTNERSHIP_TOKEN=… partnership edit cm_… --set payment_days=45 --note 'as agreed'",
+        "PARTNERSHIP_TOKEN=… partnership edit cm_… --set mdf_per_year='50000 SAR' --set exclusivity=none",
+    )
+    command(app, "edit", editing, action="edit_term_sheet")(edit)
+    asking = ("PARTNERSHIP_TOKEN=… partnership propose THREAD",)
+    command(app, "propose", asking, action="propose_commitment")(propose)
+
+
+def review(session: Session, commitment: CommitmentId) -> None:
+    """Show everything that an approver puts their name to: what changed, what is odd, each digested field."""
+    from partnership_os.surfaces.cli_packet import show_packet
+
+    with session.workspace() as workspace:
+        packet = workspace.packet(commitment)
+    session.answer(packet, lambda screen: show_packet(screen, packet))
+
+
+def edit(
+    session: Session, commitment: CommitmentId, changes: Edits, note: Note = None, token_file: TokenFile = None
+) -> None:
+    """Change terms of a proposed sheet: a new version that halts again, for others to approve."""
+    from partnership_os.surfaces.cli_next_steps import show_whose_turn
+    from partnership_os.surfaces.cli_packet import show_changes
+
+    token = session.token(token_file)
+    with session.workspace() as workspace:
+        state = workspace.edit(commitment, token, changes, note)
+        packet, item = workspace.packet(str(state.commitment_id)), workspace.standing(str(state.commitment_id))
+
+    def show(screen: "Screen") -> None:
+        screen.say("edit.made", style="bold", version=packet.document_version)
+        show_changes(screen, packet)
+        screen.console.print()
+        show_whose_turn(screen, item)
+        screen.command(f"partnership review {packet.commitment_id}")
+
+    session.answer(state, show)
+
+
+def propose(session: Session, thread: Thread, token_file: TokenFile = None) -> None:
+    """Ask again for what expired, with the same terms; whoever asks may not approve it."""
+    from partnership_os.surfaces.cli_sheet import show_situation
+
+    token = session.token(token_file)
+    with session.workspace() as workspace:
+        state = workspace.propose_again(thread, token)
+    session.answer(state, lambda screen: show_situation(screen, state))

@@ -1,0 +1,23 @@
+"""Limits of money at their edges: each case here tells apart two rules that agree everywhere else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from partnership_os.governance import policy
+from partnership_os.schemas.base import Money
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "expected"),
+    [
+        (("400000", "SAR"), ("500000", "SAR"), True),  # less than the limit, not only equal to it
+        (("1", "SAR"), ("500000", "EUR"), False),  # the limit has no peg
+        (("1", "USD"), ("3.75", "SAR"), True),  # equal by the peg
+        (("1", "USD"), ("3.74", "SAR"), False),
+    ],
+)
+def test_money_is_within_a_limit_that_it_does_not_exceed(
+    money: Callable[[str, str], Money], value: tuple[str, str], limit: tuple[str, str], expected: bool
+) -> None:
+    assert policy.within(money(*value), money(*limit)) is expected

@@ -1,0 +1,23 @@
+"""The proofs of the gate: short by default, long with PARTNERSHIP_PROVE=1."""
+
+import os
+from typing import Final
+
+import pytest
+from argon2 import PasswordHasher
+
+from partnership_os.governance import directory
+
+PROVE: Final = os.environ.get("PARTNERSHIP_PROVE") == "1"
+
+
+@pytest.fixture
+def prove() -> bool:
+    """True when this run has the time to look further."""
+    return PROVE
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of tokens in these tests need not cost what one token may."""
+    monkeypatch.setattr(directory, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

@@ -1,0 +1,79 @@
+"""People and their tokens at the terminal: what is printed once, when it ends, and who is in the list."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+Run = Callable[..., Result]
+
+
+def _people(run: Run) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in json.loads(run("user", "list", "--json").stdout)}
+
+
+def _days_from_now(moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)) / timedelta(days=1)
+
+
+def test_a_token_says_when_it_ends(run: Run) -> None:
+    shown = run("user", "add", "Noura", "--level", "director", "--days", "7").stdout
+    token = re.search(r"Token: (pos_\S+)", shown)
+    assert token is not None
+    end = datetime.now(UTC) + timedelta(days=7)
+    assert f"The token expires on {end:%Y-%m-%d}" in shown
+    noura = _people(run)["Noura"]
+    assert f"partnership user token {noura['person_id']}" in " ".join(shown.split())
+    assert noura["token"]["state"] == "live"
+    assert 6.9 < _days_from_now(noura["token"]["expires_at"]) <= 7
+    assert f"token until {end:%Y-%m-%d}" in " ".join(run("user", "list").stdout.split())
+    assert token.group(1) not in run("user", "list").stdout + run("user", "list", "--json").stdout
+    assert "الرمز صالح حتى" in run("user", "list", "--lang", "ar").stdout
+
+
+def test_the_setting_holds_where_nothing_is_said(run: Run) -> None:
+    added = json.loads(run("user", "add", "Noura", "--level", "vp", "--json").stdout)
+    assert 89.9 < _days_from_now(added["token_expires_at"]) <= 90
+    shorter = run("user", "token", added["person_id"], "--json", settings={"PARTNERSHIP_TOKEN_DAYS": "3"})
+    assert 2.9 < _days_from_now(json.loads(shorter.stdout)["token_expires_at"]) <= 3
+    assert "--days" in run("user", "token", added["person_id"], "--days", "0", code=2).stderr
+
+
+def test_a_token_that_expired_or_was_ended_opens_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = json.loads(run("user", "add", "Noura", "--level", "vp", "--days", "1", "--json").stdout)
+    second = json.loads(run("user", "add", "Salem", "--level", "vp", "--json").stdout)
+    run("user", "revoke", second["person_id"])
+    assert _people(run)["Salem"]["token"]["state"] == "revoked"
+    monkeypatch.setattr(
+        "partnership_os.graphs.workspace.system_clock", lambda: datetime.now(UTC) + timedelta(days=1, minutes=1)
+    )
+    assert _people(run)["Noura"]["token"]["state"] == "expired"
+    shown = " ".join(run("user", "list").stdout.split())
+    assert "token expired on" in shown
+    assert "token ended on" in shown
+    lend = ("delegation", "add", "--to", second["person_id"], "--level", "vp", "--reason", "leave")
+    for token in (first["token"], second["token"]):
+        assert "The token was not accepted." in run(*lend, token=token, code=1).stderr
+
+
+def test_tenants_are_shown_where_there_are_several(run: Run) -> None:
+    run("user", "add", "Noura", "--level", "vp")
+    assert "Tenant" not in run("user", "list").stdout
+    run("user", "add", "Else", "--level", "vp", "--tenant", "jeddah")
+    assert _people(run)["Else"]["tenant"] == "jeddah"
+    listed = run("user", "list").stdout
+    assert "Tenant" in listed
+    assert "jeddah" in listed
+    assert "--tenant" in run("user", "add", "Bad", "--level", "vp", "--tenant", "Not A Slug", code=2).stderr
+    assert "Bad" not in _people(run)
+
+
+def test_somebody_inactive_is_marked(run: Run) -> None:
+    added = json.loads(run("user", "add", "Noura", "--level", "vp", "--legal", "--json").stdout)
+    changed = run("user", "change", added["person_id"], "--inactive").stdout
+    assert "inactive" in changed
+    assert "VP, Legal" in " ".join(changed.split())
