@@ -24,6 +24,7 @@ from partnership_os.agents.sheet_text import (
     standard_note,
 )
 from partnership_os.agents.sheet_text import wording as sheet_wording
+from partnership_os.agents.term_values import tidy
 from partnership_os.errors import InputError
 from partnership_os.governance.canonical import digest_of
 from partnership_os.schemas.base import BilingualText, Record
@@ -267,7 +268,7 @@ def _money(text: str, term: PlaybookTerm, currency: str) -> TermValue:
     money = money_of(text)
     if money.currency != currency:
         raise ValueError("another currency than the sheet's")
-    return TermValue(name=term.name, unit=term.unit, number=_tidy(money.amount), currency=currency)
+    return TermValue(name=term.name, unit=term.unit, number=tidy(money.amount), currency=currency)
 
 
 def _number(text: str, unit: TermUnit) -> Decimal:
@@ -280,7 +281,7 @@ def _number(text: str, unit: TermUnit) -> Decimal:
     number = Decimal(plain.replace(",", "")) / (100 if percent else 1)
     if unit in WHOLE_UNITS and number != number.to_integral_value():
         raise ValueError("not whole")
-    return _tidy(number)
+    return tidy(number)
 
 
 def _without_noun(text: str, unit: TermUnit) -> str:
@@ -288,8 +289,3 @@ def _without_noun(text: str, unit: TermUnit) -> str:
     words = {fold(word) for forms in (nouns.en, nouns.ar) for word in forms.values()} if nouns is not None else set()
     number, _, noun = text.partition(" ")
     return number if noun in words else text
-
-
-def _tidy(number: Decimal) -> Decimal:
-    """0.120 and 0.12 are one value; the bytes of a sheet must not depend on how it was typed."""
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

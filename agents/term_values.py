@@ -18,7 +18,7 @@ from partnership_os.errors import InputError
 from partnership_os.schemas.playbook import Direction, Playbook, PlaybookTerm, Position
 from partnership_os.schemas.term_sheet import PartnerTermSheet, TermUnit, TermValue
 
-__all__ = ["term_values"]
+__all__ = ["term_values", "tidy"]
 
 
 def term_values(
@@ -49,7 +49,7 @@ def term_values(
         if name in changes:
             values[name] = _changed(term, changes[name], currency)
         else:
-            values[name] = _carried(term, previous, currency) or _opening(term, currency)
+            values[name] = _carried(term, previous) or _opening(term, currency)
     return values
 
 
@@ -77,32 +77,30 @@ def _in_currency(term: PlaybookTerm, amount: Decimal, currency: str) -> Decimal:
     return three_digits(exact, up=term.better is Direction.HIGHER)
 
 
-def _carried(term: PlaybookTerm, previous: PartnerTermSheet | None, currency: str) -> TermValue | None:
+def _carried(term: PlaybookTerm, previous: PartnerTermSheet | None) -> TermValue | None:
     value = previous.term(term.name) if previous is not None else None
     if value is None:
         return None
     if position_of(term, value) is Position.BREACH:
-        raise _refused(term, format_value(value, "en"), currency)
+        raise _refused(term, format_value(value, "en"))
     return value
 
 
 def _changed(term: PlaybookTerm, wanted: Decimal | str, currency: str) -> TermValue:
     value = _parsed(term, wanted, currency)
     if position_of(term, value) is Position.BREACH:
-        raise _refused(term, str(wanted), currency)
+        raise _refused(term, str(wanted))
     return value
 
 
-def _refused(term: PlaybookTerm, wanted: str, currency: str) -> InputError:
-    """The limit travels in the details only: the message may end up in a reply to the partner."""
+def _refused(term: PlaybookTerm, wanted: str) -> InputError:
+    """It never names our limit, in no message and no detail: all of it may end up in a reply to the partner."""
     if term.better is Direction.FIXED:
         message, fix = f"{term.name} is not negotiable.", "Leave it out of the changes."
     else:
         message = f"{term.name} = {wanted} is outside what the playbook allows."
         fix = "Choose a value nearer to the current sheet, or have the playbook's owner decide."
-    limit = term.walk_away
-    unit = f"{limit} {PLAYBOOK_CURRENCY}" if term.unit is TermUnit.MONEY else f"{limit}"
-    return InputError(message, fix=fix, term=term.name, requested=wanted, limit=unit, currency=currency)
+    return InputError(message, fix=fix, term=term.name, requested=wanted)
 
 
 def _parsed(term: PlaybookTerm, wanted: Decimal | str, currency: str) -> TermValue:
@@ -113,7 +111,7 @@ def _parsed(term: PlaybookTerm, wanted: Decimal | str, currency: str) -> TermVal
         if term.unit in WHOLE_UNITS and number != number.to_integral_value():
             raise InvalidOperation
         money = currency if term.unit is TermUnit.MONEY else None
-        return TermValue(name=term.name, unit=term.unit, number=_tidy(number), currency=money)
+        return TermValue(name=term.name, unit=term.unit, number=tidy(number), currency=money)
     except (ArithmeticError, TypeError, ValueError):
         kinds = {TermUnit.CHOICE: f"one of {', '.join(term.choices)}", TermUnit.SHARE: "a fraction between 0 and 1"}
         raise InputError(
@@ -124,6 +122,6 @@ def _parsed(term: PlaybookTerm, wanted: Decimal | str, currency: str) -> TermVal
         ) from None
 
 
-def _tidy(number: Decimal) -> Decimal:
+def tidy(number: Decimal) -> Decimal:
     """0.120 and 0.12 are one value; a sheet's bytes must not depend on how it was typed."""
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

@@ -15,7 +15,7 @@ from partnership_os.agents.analyst import Analyst
 from partnership_os.agents.deal_negotiator import DraftRequest, committed_value, draft_term_sheet
 from partnership_os.agents.ecosystem_mapper import filter_company
 from partnership_os.agents.playbook import load_playbook
-from partnership_os.errors import ApprovalError, InternalError
+from partnership_os.errors import ApprovalError, InputError, InternalError
 from partnership_os.governance import commitments
 from partnership_os.governance.audit import record_event
 from partnership_os.governance.canonical import commitment_digest
@@ -26,10 +26,12 @@ from partnership_os.graphs.commitment_gate import make_gate
 from partnership_os.graphs.services import Services, ServicesProvider
 from partnership_os.graphs.state import DealContext, DealGraphState, DealInput, thread_of
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.commitment import CommitmentStatus, Person
+from partnership_os.schemas.commitment import CommitmentStatus
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.storage.company_store import Deal
 
+STANDS = frozenset({*OPEN, CommitmentStatus.COMMITTED, CommitmentStatus.REJECTED})
+"""A request that holds its company and need: it waits, took effect or was refused for good."""
 DealGraph = StateGraph[DealGraphState, DealContext, DealInput, DealGraphState]
 
 
@@ -50,14 +52,26 @@ class DealNodes:
 
         A thread that has a commitment already is not worked through again, whoever runs it: where one is open, it
         goes to the gate and halts.
+
+        Raises:
+            ApprovalError: nobody holds the token, or somebody else started this thread.
+            InputError: another deal of this company and need waits or was decided.
         """
         use = self._services()
         thread_id = thread_of(runtime)
-        standing = _newest(use, thread_id)
+        standing = newest_request(use, thread_id)
         if standing is not None:
             return Command(goto="gate", update=_ids(standing)) if standing.status in OPEN else Command(goto="__end__")
         requester = use.authenticate((runtime.context or {}).get("token"))
-        _open_deal(use, state, thread_id, requester)
+        asked = Deal(
+            thread_id=thread_id,
+            need_id=state["need_id"],
+            company_id=state["company_id"],
+            requested_by=requester.person_id,
+            created_at=use.clock(),
+        )
+        require_only_deal(use, asked, requester.tenant)
+        _open_deal(use, asked)
         case = _case(use, state, use.rules)
         reason = filter_company(case.facts)
         known = {"thread_id": thread_id, "requested_by": requester.person_id}
@@ -88,9 +102,15 @@ class DealNodes:
             return Command(goto="__end__", update={"outcome": "blocked", "reasons": reasons})
         return Command(goto="gate", update={"action": "draft_term_sheet"})
 
-    def negotiate(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["propose", "__end__"]]:
-        """Draft the next version of the sheet and check it against the playbook."""
+    def negotiate(self, state: DealGraphState, runtime: Runtime[DealContext]) -> Command[Literal["propose", "gate"]]:
+        """Draft the next version of the sheet and check it against the playbook.
+
+        Where people are asked about a version already, that one goes on: a new draft would void their approvals.
+        """
         use = self._services()
+        standing = newest_request(use, thread_of(runtime))
+        if standing is not None:
+            return Command(goto="gate", update=_ids(standing))
         need = use.companies.need(state["need_id"])
         card = use.companies.card_of(use.companies.deal(thread_of(runtime)))
         if card is None:
@@ -124,9 +144,16 @@ class DealNodes:
         """Write the commitment that people will decide on; proposing the same again finds the same.
 
         Who asked is read from the deal's own row, which was written under a token, never from graph state.
+
+        Raises:
+            InputError: another deal of this company and need was proposed in the meantime.
         """
         use = self._services()
         deal = use.companies.deal(thread_of(runtime))
+        with use.governance.snapshot() as reader:
+            requester = reader.person(deal.requested_by)
+        if requester is not None:  # who is gone is refused below
+            require_only_deal(use, deal, requester.tenant)
         sheet = _sheet(use, state)
         draft = proposal_of(sheet, state["action"], deal.requested_by)
         proposed = commitments.propose(use.governance, draft, use.clock, approval_days=use.approval_days)
@@ -146,7 +173,7 @@ class DealNodes:
             entry = commitments.commit(use.governance, use.verifier, use.clock, state["commitment_id"], terms)
         except ApprovalError as refusal:
             status = commitments.status_of(use.governance, use.clock, state["commitment_id"])
-            newest = _newest(use, thread_of(runtime))
+            newest = newest_request(use, thread_of(runtime))
             if newest is not None and newest.digest != state["digest"] and newest.status in OPEN:
                 return Command(goto="gate", update=_ids(newest))
             if status is CommitmentStatus.REJECTED:
@@ -209,9 +236,42 @@ def proposal_of(
     )
 
 
-def _newest(use: Services, thread_id: str) -> PendingItem | None:
+def newest_request(use: Services, thread_id: str) -> PendingItem | None:
+    """The latest commitment of a thread, from the store of decisions and never from graph state."""
     known = commitments.history(use.governance, use.clock, thread_id)
     return known[-1] if known else None
+
+
+def standing_deal(use: Services, company_id: str, need_id: str, tenant: str, besides: str | None = None) -> Deal | None:
+    """The latest deal of a tenant for a company and need that waits for people or was decided.
+
+    Args:
+        use: What the nodes work with.
+        company_id: Of the company.
+        need_id: Of the need.
+        tenant: Whose deals are looked at; tenants do not meet.
+        besides: A thread that does not count.
+    """
+    for deal in reversed(use.companies.deals_for(company_id, need_id)):
+        item = None if deal.thread_id == besides else newest_request(use, deal.thread_id)
+        if item is not None and item.commitment.tenant == tenant and item.status in STANDS:
+            return deal
+    return None
+
+
+def require_only_deal(use: Services, deal: Deal, tenant: str) -> None:
+    """Refuse a second deal for a company and need: nobody decides twice, and a rejection is not outrun.
+
+    Raises:
+        InputError: another thread has one that waits or was decided; names it.
+    """
+    other = standing_deal(use, deal.company_id, deal.need_id, tenant, besides=deal.thread_id)
+    if other is not None:
+        raise InputError(
+            f"The deal {other.thread_id} is about the same company and need.",
+            fix=f"Go on with that one: `partnership deal show {other.thread_id}`.",
+            thread_id=other.thread_id,
+        )
 
 
 def _ids(item: PendingItem) -> dict[str, object]:
@@ -228,26 +288,18 @@ def _ids(item: PendingItem) -> dict[str, object]:
     }
 
 
-def _open_deal(use: Services, state: DealGraphState, thread_id: str, requester: Person) -> None:
+def _open_deal(use: Services, asked: Deal) -> None:
     """Write once who asked for this thread.
 
     Raises:
         ApprovalError: the thread belongs to somebody else.
     """
-    existing = next((deal for deal in use.companies.deals() if deal.thread_id == thread_id), None)
+    existing = use.companies.find_deal(asked.thread_id)
     if existing is None:
-        use.companies.put_deal(
-            Deal(
-                thread_id=thread_id,
-                need_id=state["need_id"],
-                company_id=state["company_id"],
-                requested_by=requester.person_id,
-                created_at=use.clock(),
-            )
-        )
-    elif existing.requested_by != requester.person_id:
+        use.companies.put_deal(asked)
+    elif existing.requested_by != asked.requested_by:
         raise ApprovalError(
-            "This deal was started by somebody else.", fix="Start a deal of your own.", thread_id=thread_id
+            "This deal was started by somebody else.", fix="Start a deal of your own.", thread_id=asked.thread_id
         )
 
 

@@ -1,7 +1,8 @@
 """Deal threads: started, shown and woken. A thread is woken by interrupt id only, one process at a time."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 from langchain_core.runnables import RunnableConfig
@@ -17,13 +18,19 @@ from partnership_os.governance import commitments
 from partnership_os.governance.approvals import require_note
 from partnership_os.governance.audit import record_event
 from partnership_os.governance.commitments import ProposalDraft
-from partnership_os.governance.standing import OPEN, PendingItem
+from partnership_os.governance.standing import OPEN, unknown_commitment
 from partnership_os.graphs.approval_packet import sheet_in
-from partnership_os.graphs.deal_graph import build_deal_graph, proposal_of
+from partnership_os.graphs.deal_graph import (
+    build_deal_graph,
+    newest_request,
+    proposal_of,
+    require_only_deal,
+    standing_deal,
+)
 from partnership_os.graphs.services import Services
 from partnership_os.graphs.state import DealContext, DealGraphState, DealInput
 from partnership_os.graphs.views import DealState, DealStatus, DealView
-from partnership_os.schemas.commitment import Commitment, CommitmentStatus, LedgerEntry
+from partnership_os.schemas.commitment import Commitment, CommitmentStatus, LedgerEntry, Person
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.term_sheet import PartnerTermSheet
@@ -65,10 +72,10 @@ class Deals:
         Raises:
             ApprovalError: nobody holds the token.
         """
-        self._services.authenticate(token)
-        with self._locks.hold(f"start-{company.company_id}-{need.need_id}"):
-            earlier = self._standing(company, need)
-            return earlier if earlier is not None else self._start(company, need, token)
+        use, asker = self._services, self._services.authenticate(token)
+        with self._locks.hold(_of_pair(company.company_id, need.need_id)):
+            earlier = standing_deal(use, company.company_id, need.need_id, asker.tenant)
+            return self._start(company, need, token) if earlier is None else self.state(earlier.thread_id)
 
     def _start(self, company: Company, need: PartnershipNeed, token: str | None) -> DealState:
         thread_id = f"deal-{secrets.token_hex(8)}"
@@ -79,14 +86,6 @@ class Deals:
             durability="sync",
         )
         return self.state(thread_id)
-
-    def _standing(self, company: Company, need: PartnershipNeed) -> DealState | None:
-        for deal in reversed(self._services.companies.deals()):
-            if (deal.company_id, deal.need_id) == (company.company_id, need.need_id):
-                state = self.state(deal.thread_id)
-                if state.status in (DealStatus.AWAITING_APPROVAL, DealStatus.COMMITTED, DealStatus.REJECTED):
-                    return state
-        return None
 
     def wake(self, thread_id: str) -> DealState:
         """Let a halted or interrupted thread go on as far as stored decisions allow."""
@@ -102,15 +101,15 @@ class Deals:
 
         Raises:
             ApprovalError: nobody holds the token.
-            InputError: an edit is not possible, the version is not the newest, or the person is not concerned.
+            InputError: an edit is not possible, the version is not the newest, the person is not concerned, or another
+                deal took the place of this one.
         """
         use, editor = self._services, self._services.authenticate(token)
         require_note(note)
         old = commitments.standing(use.governance, use.clock, commitment_id).commitment
         if old.tenant != editor.tenant:
-            fix = "List what waits with `partnership inbox`."
-            raise InputError(f"There is no commitment {commitment_id!r}.", fix=fix, commitment_id=commitment_id)
-        with self._locks.hold(old.thread_id):
+            raise unknown_commitment(commitment_id)
+        with self._alone(old.thread_id, editor):
             sheet = sheet_in(old)
             if sheet is None:
                 raise InputError(f"{commitment_id} is about no term sheet.", fix="Only a term sheet is edited so.")
@@ -129,12 +128,12 @@ class Deals:
 
         Raises:
             ApprovalError: nobody holds the token.
-            InputError: the newest request of the thread did not expire; says what it is instead.
+            InputError: the newest request of the thread did not expire (says what it is instead), another deal took its
+                place, or the person neither asked for it nor may decide about it.
         """
         use, asker = self._services, self._services.authenticate(token)
-        use.companies.deal(thread_id)
-        with self._locks.hold(thread_id):
-            item = self._newest(thread_id)
+        with self._alone(thread_id, asker):
+            item = newest_request(use, thread_id)
             if item is None or item.status is not CommitmentStatus.EXPIRED:
                 status = "has asked for nothing yet" if item is None else f"is {item.status.value}"
                 raise InputError(
@@ -142,10 +141,19 @@ class Deals:
                     fix="See `partnership deal show`; after a rejection change the terms with `partnership edit`.",
                     thread_id=thread_id,
                 )
+            commitments.require_concerned(use.governance, use.clock, item.commitment.commitment_id, asker)
             sheet = PartnerTermSheet.model_validate(item.commitment.terms)
             self._propose(proposal_of(sheet, item.commitment.action, asker.person_id))
             self._wake(thread_id)
         return self.state(thread_id)
+
+    @contextmanager
+    def _alone(self, thread_id: str, asker: Person) -> Iterator[None]:
+        """Hold the thread and its company and need, of which it must be the only deal."""
+        deal = self._services.companies.deal(thread_id)
+        with self._locks.hold(_of_pair(deal.company_id, deal.need_id)), self._locks.hold(thread_id):
+            require_only_deal(self._services, deal, asker.tenant)
+            yield
 
     def _propose(self, draft: ProposalDraft) -> Commitment:
         use = self._services
@@ -154,7 +162,7 @@ class Deals:
     def _wake(self, thread_id: str) -> None:
         """Resume by interrupt id, or bring a thread that ended back to the gate where something new waits."""
         self._settle(thread_id)
-        config, item = self._config(thread_id), self._newest(thread_id)
+        config, item = self._config(thread_id), newest_request(self._services, thread_id)
         if item is not None:
             # A process may have died after it proposed a version and before it stored the sheet.
             self._services.companies.put_sheet(PartnerTermSheet.model_validate(item.commitment.terms))
@@ -177,17 +185,12 @@ class Deals:
         Graph state can be lost, forged or unreadable; it is no authority in either direction. So this comes before
         anything that the thread could make fail, and the commit decides alone.
         """
-        services, item = self._services, self._newest(thread_id)
+        services, item = self._services, newest_request(self._services, thread_id)
         if item is not None and item.status is CommitmentStatus.APPROVED:
             terms = item.commitment.terms
             commitments.commit(
                 services.governance, services.verifier, services.clock, item.commitment.commitment_id, terms
             )
-
-    def _newest(self, thread_id: str) -> PendingItem | None:
-        """The latest commitment of a thread, from the store of decisions and never from graph state."""
-        known = commitments.history(self._services.governance, self._services.clock, thread_id)
-        return known[-1] if known else None
 
     def _ledger(self, thread_id: str) -> tuple[LedgerEntry, ...]:
         return tuple(row for row in commitments.ledger(self._services.governance) if row.thread_id == thread_id)
@@ -195,7 +198,7 @@ class Deals:
     def state(self, thread_id: str) -> DealState:
         """Where a deal stands: by the store of decisions once it has a commitment, by its thread before."""
         services, deal = self._services, self._services.companies.deal(thread_id)
-        values, item = self._values(thread_id), self._newest(thread_id)
+        values, item = self._values(thread_id), newest_request(services, thread_id)
         state: dict[str, object] = {
             "thread_id": thread_id,
             "company_id": deal.company_id,
@@ -259,3 +262,8 @@ class Deals:
     def _values(self, thread_id: str) -> DealGraphState:
         snapshot: StateSnapshot = self.graph.get_state(self._config(thread_id))
         return cast(DealGraphState, snapshot.values)
+
+
+def _of_pair(company_id: str, need_id: str) -> str:
+    """The lock of a company and a need, under which it is seen to that they have one deal."""
+    return f"start-{company_id}-{need_id}"

@@ -134,11 +134,22 @@ GATE_PHRASES: Mapping[str, str] = {
     "Look at the newer version and edit that one: `partnership review {newer}`.": (
         "انظر النسخة الأحدث وعدّلها هي: `partnership review {newer}`."
     ),
+    "Give it back with `partnership delegation end {delegation}`, then approve.": (
+        "أنهِ التفويض بالأمر `partnership delegation end {delegation}`، ثم وافق."
+    ),
+    "Version {version} of {document} was rejected as {commitment}.": (
+        "رُفضت النسخة {version} من {document} في {commitment}."
+    ),
+    "Change the terms, which makes a new version: `partnership edit {commitment}`.": (
+        "غيّر الشروط، فينشأ إصدار جديد: `partnership edit {commitment}`."
+    ),
+    "The deal {thread} is about the same company and need.": "تتعلّق الصفقة {thread} بالشركة نفسها وبالاحتياج نفسه.",
+    "Go on with that one: `partnership deal show {thread}`.": "تابع تلك الصفقة: `partnership deal show {thread}`.",
     "{person} neither asked for {commitment} nor may decide about it.": (
         "لم يطلب {person} الالتزام {commitment} ولا يجوز له البتّ فيه."
     ),
-    "Ask somebody who may: the people are named in `partnership inbox`.": (
-        "اطلب ذلك ممن يجوز له: الأسماء في `partnership inbox`."
+    "Ask whoever asked for it, or somebody who may: `partnership review {commitment}` names them.": (
+        "اطلب ذلك من مقدّم الطلب أو ممن يجوز له: يذكر الأسماءَ الأمرُ `partnership review {commitment}`."
     ),
     # delegations
     "No such delegation is yours.": "لا يوجد تفويض كهذا يخصّك.",

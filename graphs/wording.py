@@ -6,6 +6,7 @@ from partnership_os.agents.rubric import BAND_LABELS
 from partnership_os.graphs.views import DealState, DealStatus
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.commitment import ApprovalRequirement
+from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.tools.text import visible
 
 Phrases = Mapping[str, tuple[str, str]]
@@ -22,7 +23,13 @@ SHARED: Phrases = {
     "level.vp": ("VP", "نائب رئيس"),
     "level.c-level": ("C-level", "الإدارة التنفيذية العليا"),
     "approval.person": ("{level} or above", "{level} أو أعلى"),
-    "approval.legal": ("Legal ({level} or above)", "الشؤون القانونية ({level} أو أعلى)"),
+    "approval.top": ("{level}", "{level}"),
+    "approval.legal": ("Legal", "الشؤون القانونية"),
+    "approval.legal_from": ("Legal ({level} or above)", "الشؤون القانونية ({level} أو أعلى)"),
+    "role.person": ("as {level}", "بصفة {level}"),
+    "role.top": ("as C-level", "عن الإدارة التنفيذية العليا"),
+    "role.legal": ("as Legal", "عن الشؤون القانونية"),
+    "role.both": ("as {level} and Legal", "بصفة {level} وعن الشؤون القانونية"),
     "approval.and": (" and ", " و"),
     "approval.nobody": ("nobody", "لا أحد"),
     "status.running": ("running", "قيد التنفيذ"),
@@ -58,13 +65,13 @@ SHARED: Phrases = {
     ),
     "deal.blocked": ("The deal with {partner} cannot start.", "لا يمكن أن تبدأ الصفقة مع {partner}."),
     "deal.running": (
-        "The deal with {partner} was interrupted while it ran; wake it with: partnership deal resume {thread}",
-        "انقطعت الصفقة مع {partner} أثناء التنفيذ؛ أيقظها بالأمر: partnership deal resume {thread}",
+        "The deal with {partner} was interrupted while it ran; anybody can wake it.",
+        "انقطعت الصفقة مع {partner} أثناء التنفيذ؛ ويستطيع أي شخص استئنافها.",
     ),
     "deal.expires": ("It expires on {moment} (UTC).", "تنتهي صلاحية الطلب في {moment} (التوقيت العالمي)."),
     "deal.requester_may_not": (
         "The person who asked for it ({person}) may not approve it.",
-        "لا يجوز لمن طلبها ({person}) أن يوافق عليها.",
+        "لا تُقبل عليها موافقة من طلبها ({person}).",
     ),
 }
 
@@ -124,33 +131,38 @@ class Texts:
         return visible(text.ar if self._column else text.en)
 
     def approvals(self, requirements: Iterable[ApprovalRequirement]) -> "Phrase":
-        """Who must approve, in words: ``C-level or above and Legal (Manager or above)``."""
-        parts = [
-            self("approval.legal" if item.legal else "approval.person", level=self(f"level.{item.min_level.value}"))
-            for item in requirements
-        ]
+        """Who must approve, in words: ``C-level and Legal``, ``Director or above``."""
+        parts = [self.requirement(item) for item in requirements]
         return Phrase(self("approval.and").join(parts)) if parts else self("approval.nobody")
+
+    def requirement(self, item: ApprovalRequirement) -> "Phrase":
+        """One approval that is required; the same words wherever it is named."""
+        kind = "top" if item.min_level is ApprovalLevel.C_LEVEL else "person"
+        if item.legal:
+            kind = "legal" if item.min_level.rank == 0 else "legal_from"
+        return self(f"approval.{kind}", level=self(f"level.{item.min_level.value}"))
 
     def situation(self, state: DealState) -> tuple[str, ...]:
         """Where a deal stands and what waits for whom, one sentence per line."""
+        if state.status is not DealStatus.AWAITING_APPROVAL:
+            return (self.standing(state), *(self.of(reason) for reason in state.reasons))
+        lines: list[str] = [self.standing(state), self("deal.requester_may_not", person=state.requested_by)]
+        if state.expires_at is not None:
+            lines.append(self("deal.expires", moment=state.expires_at.strftime("%Y-%m-%d %H:%M")))
+        return tuple(lines)
+
+    def standing(self, state: DealState) -> "Phrase":
+        """Where a deal stands, in one sentence."""
         if state.status is DealStatus.AWAITING_APPROVAL:
             who = self.approvals(state.still_needed or state.required_approvals)
-            lines: list[str] = [self("deal.waiting", partner=state.company_name, who=who)]
-            lines.append(self("deal.requester_may_not", person=state.requested_by))
-            if state.expires_at is not None:
-                lines.append(self("deal.expires", moment=state.expires_at.strftime("%Y-%m-%d %H:%M")))
-            return tuple(lines)
-        first: str = self(
-            f"deal.{state.status.value}",
-            partner=state.company_name,
-            entry=state.ledger_entry_id or "",
-            thread=state.thread_id,
-        )
-        return (first, *(self.of(reason) for reason in state.reasons))
+            return self("deal.waiting", partner=state.company_name, who=who)
+        return self(f"deal.{state.status.value}", partner=state.company_name, entry=state.ledger_entry_id or "")
 
 
 def approve_command(state: DealState) -> str | None:
-    """The exact command that an approver types next; None when nothing waits."""
+    """The exact command that is typed next: by an approver, or by anybody where a run was interrupted; else None."""
+    if state.status is DealStatus.RUNNING:
+        return f"partnership deal resume {state.thread_id}"
     if state.status is not DealStatus.AWAITING_APPROVAL or state.commitment_id is None:
         return None
-    return f"PARTNERSHIP_TOKEN=… partnership approve {state.commitment_id}"
+    return f"partnership approve {state.commitment_id}"

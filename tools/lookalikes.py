@@ -29,7 +29,6 @@ __all__ = [
     "Likeness",
     "Lookalike",
     "LookalikeIndex",
-    "find_lookalikes",
     "hidden_characters",
     "skeleton",
 ]
@@ -139,14 +138,6 @@ class LookalikeIndex:
         if len(key) >= _LONG_NAME:
             matches = process.extract(key, self._long, scorer=OSA.distance, score_cutoff=1, limit=None)
             yield from (near for near, distance, _ in matches if distance == 1)
-
-
-def find_lookalikes(name: str, known: Iterable[KnownName]) -> tuple[Lookalike, ...]:
-    """Known companies whose name looks like this one and is another; leave out the company that bears the name.
-
-    Keep a `LookalikeIndex` to ask for more than one name.
-    """
-    return LookalikeIndex(known).find(name)
 
 
 def _same_numbers(first: str, second: str) -> bool:

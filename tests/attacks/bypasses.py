@@ -8,7 +8,8 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, Send
 
-from tests.attacks.targets import Target, at_once, attempt, history, question
+from tests.attacks.targets import Target, at_once, history, question
+from tests.setbacks import attempt
 
 
 def forged_gate_output(target: Target) -> None:

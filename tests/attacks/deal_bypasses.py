@@ -23,7 +23,8 @@ from partnership_os.graphs.chat_tools import ChatContext, ChatDesk, chat_tools
 from partnership_os.graphs.deal_graph import build_deal_graph
 from partnership_os.testing.scripted_model import scripted, tool_call
 from tests.attacks.deal_target import DealTarget
-from tests.attacks.targets import attempt, question
+from tests.attacks.targets import question
+from tests.setbacks import attempt
 
 CHILD = """
 import os, signal, sys

@@ -18,7 +18,8 @@ from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 from partnership_os.settings import Settings
 from partnership_os.testing import world
 from partnership_os.testing.clock import TickingClock
-from tests.attacks.targets import STEPS, Shown, attempt
+from tests.attacks.targets import STEPS, Shown
+from tests.setbacks import attempt
 
 PARTNER, OTHER = "Najd Test Systems", "Asir Test Cloud"
 

@@ -13,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from pydantic import ValidationError
 
-from partnership_os.errors import PartnershipError
+from partnership_os.errors import IntegrityError, PartnershipError
 from partnership_os.governance import audit, directory
 from partnership_os.governance.approvals import ApprovalService
 from partnership_os.governance.audit import AuditReport
@@ -132,10 +132,10 @@ class Gate(World):
         shutil.rmtree(backup)
 
     def seen(self, commitment: Commitment) -> None:
-        """What was done to the database is named by the audit, and the commit stops."""
+        """What was done to the database is named by the audit, and the commit stops and says that the record is wrong."""
         assert not self.report().ok
         before = self.rows()
-        with pytest.raises(PartnershipError):
+        with pytest.raises(IntegrityError):
             self.commit(commitment)
         assert self.rows() == before
 

@@ -1,35 +1,18 @@
 """What an attack is aimed at: a graph that halts at a person, and a count of what was committed outside of it."""
 
-import contextlib
 import os
 import threading
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.errors import EmptyInputError, GraphInterrupt, GraphRecursionError, InvalidUpdateError
 
-from partnership_os.errors import PartnershipError
+from tests.setbacks import attempt
 
 ROUNDS = 20 if os.environ.get("PARTNERSHIP_PROVE") == "1" else 1
 """How often an attack that needs luck is tried; it must hold every time."""
 STEPS = 12
-SETBACKS = (
-    PartnershipError,
-    GraphRecursionError,
-    EmptyInputError,
-    GraphInterrupt,
-    InvalidUpdateError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    RuntimeError,
-)
-"""What an attack may run into. `NotImplementedError` (an unreadable checkpoint) is a RuntimeError."""
 
 
 class Shown(NamedTuple):
@@ -82,27 +65,6 @@ Attack = Callable[[Any], None]
 def unauthorised(target: Target) -> int:
     """How many commits no approval of that very content, used once, stands behind."""
     return sum((Counter(target.committed()) - Counter(target.approved())).values())
-
-
-@contextlib.contextmanager
-def attempt() -> Iterator[None]:
-    """An attack may fail in many ways; only what it leaves behind counts."""
-    try:
-        yield
-    except SETBACKS as error:
-        end_workers(error)
-
-
-def end_workers(error: BaseException) -> None:
-    """End the threads of a run that failed before its first step; LangGraph leaves them open.
-
-    They would end when the run is freed, and where one of them frees it, it cannot wait for itself and warns.
-    """
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        submit = getattr(frame.f_locals.get("self"), "submit", None)
-        executor = getattr(getattr(submit, "__self__", None), "executor", None)
-        if isinstance(executor, Executor):
-            executor.shutdown(wait=True)
 
 
 def history(target: Target) -> list[RunnableConfig]:

@@ -42,7 +42,8 @@ from partnership_os.testing import world
 from partnership_os.testing.courier import ScriptedCourier
 from tests.attacks import bypasses
 from tests.attacks.deal_target import PARTNER, DealTarget
-from tests.attacks.targets import attempt, question, unauthorised
+from tests.attacks.targets import question, unauthorised
+from tests.setbacks import attempt
 
 NUMBERS = count()
 LEFT_OUT = frozenset({"close", "reindex", "discover"})

@@ -50,12 +50,6 @@ def _delegate_of_the_requester(gate: Gate, made: Commitment) -> None:
     gate.refused(lambda: gate.decide(gate.role("other_director"), made, behalf=gate.role("requester")))
 
 
-def _becomes_delegate_after_the_yes(gate: Gate, made: Commitment) -> None:
-    gate.decide(gate.role("other_director"), made)
-    gate.lend(gate.role("requester"), gate.role("other_director"))
-    gate.refused(lambda: gate.commit(made))
-
-
 def _requester_of_an_earlier_version(gate: Gate, made: Commitment) -> None:
     """Two people take turns in asking, each to approve what they wrote."""
     second = gate.propose(gate.role("manager"), document_version=2, terms={"version": 2}, thread_id="thread-9")
@@ -77,7 +71,6 @@ SEPARATION = (
     _requester_as_their_own_delegate,
     _requester_for_a_director,
     _delegate_of_the_requester,
-    _becomes_delegate_after_the_yes,
     _requester_of_an_earlier_version,
     _editor,
 )

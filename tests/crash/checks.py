@@ -107,11 +107,11 @@ class Records:
         if lent is None or not lent["starts_at"] <= at < lent["expires_at"]:
             return None
         made = any(made < seq for made in self.seqs("delegation_made", delegation_id))
-        ended = any(end < seq for end in self.seqs("delegation_ended", delegation_id))
-        return lent if made and not ended else None
+        ends = (end for end in self.seqs("delegation_ended", delegation_id) if end < seq)
+        return lent if made and not any(self.events[end - 1]["at"] <= at for end in ends) else None
 
     def excluded(self, commitment: Row, seq: int, at: str) -> set[str]:
-        """Who may not approve: requesters, and whoever holds authority that one of them lent."""
+        """Who may not approve at a moment: requesters, and who then holds authority that one of them lent."""
         requesters = self.requesters(commitment)
         live = (one for key in self.delegations if (one := self.delegation_live(key, seq, at)) is not None)
         return requesters | {one["delegate"] for one in live if one["delegator"] in requesters}
@@ -253,7 +253,9 @@ def _authority(
     )
     if not (signed and same and decision["decided_at"] <= at < decision["expires_at"]):
         return None
-    if people & records.excluded(commitment, seq, at):
+    # A row is judged by the order of the log. What is only waiting may also be held up by a loan of the same moment.
+    until = FOREVER if seq == FOREVER else records.decided_at_event(decision)
+    if people & records.excluded(commitment, until, decision["decided_at"]):
         return None
     level, legal = decision["level"], decision["legal"]
     for person_id in people:

@@ -382,3 +382,14 @@ def _no_commit_on_anchor(world: Any, made: Any) -> None:
     with pytest.raises(IntegrityError, match="anchor"):
         world.commit(made)
     assert world.ledger() == ()
+
+
+def test_a_rejected_version_is_not_asked_for_again_by_anybody(world: Any, staff: Any) -> None:
+    made = world.propose(staff("requester"))
+    world.decide(staff("vp"), made, "reject")
+    assert world.propose(staff("requester")) == made, "asking again for the same changes nothing"
+    for changes in ({}, {"thread_id": "thread-2"}, {"terms": {"commission": "0.14"}}):
+        with pytest.raises(InputError, match="was rejected as") as caught:
+            world.propose(staff("manager"), **changes)
+        assert caught.value.details["commitment_id"] == made.commitment_id
+    assert world.propose(staff("manager"), document_version=2).document_version == 2

@@ -21,15 +21,13 @@ pytestmark = pytest.mark.parametrize("world", ["postgresql"], indirect=True)
 
 @pytest.fixture
 def role(world: Any, repository: Path) -> Iterator[str]:
-    """A login with every right on the tables, less what the page revokes."""
+    """The login that the statements of the page make."""
     name = f"graph_process_{secrets.token_hex(4)}"
     page = (repository / "docs" / "security.md").read_text(encoding="utf-8")
-    revoked = re.findall(r"^REVOKE .+? FROM graph_process;", page, re.MULTILINE)
-    assert len(revoked) == 3
-    world.sql(f"CREATE ROLE {name} LOGIN")
-    world.sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
-    for statement in revoked:
-        world.sql(statement.replace("graph_process;", name))
+    statements = re.findall(r"^(?:CREATE|GRANT|REVOKE) [^;]+;", page, re.MULTILINE)
+    assert [statement.split()[0] for statement in statements] == ["CREATE", "GRANT", "REVOKE", "REVOKE", "REVOKE"]
+    for statement in statements:
+        world.sql(re.sub(r"\bgraph_process\b", name, statement))
     yield name
     world.sql(f"DROP OWNED BY {name}")
     world.sql(f"DROP ROLE {name}")

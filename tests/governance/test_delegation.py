@@ -87,14 +87,26 @@ def test_no_authority_of_a_requester_counts_for_their_own_request(world: Any, st
     assert world.commit(made)
 
 
-def test_an_approval_of_somebody_to_whom_the_requester_lends_later_stops_counting(world: Any, staff: Any) -> None:
+def test_a_requester_cannot_void_an_approval_by_lending_to_its_giver(world: Any, staff: Any) -> None:
     made = world.propose(staff("requester"))
     world.decide(staff("director"), made)
-    assert world.status(made) == "approved"
+    world.clock.turn(seconds=1)
     world.lend(staff("requester"), staff("director"), max_level="analyst")
-    assert world.status(made) == "pending"
-    with pytest.raises(ApprovalError):
-        world.commit(made)
+    assert world.status(made) == "approved"
+    assert world.commit(made)
+
+
+def test_who_was_lent_something_by_the_requester_ends_it_and_approves(world: Any, staff: Any) -> None:
+    made, director = world.propose(staff("requester")), staff("director")
+    loan = world.lend(staff("requester"), director, max_level="analyst")
+    with pytest.raises(ApprovalError) as caught:
+        world.decide(director, made)
+    assert _reason(caught) == "delegate_of_requester"
+    assert f"`partnership delegation end {loan.delegation_id}`" in str(caught.value.fix)
+    assert caught.value.who_must_act == "user"
+    world.service.end_delegation(world.tokens[director.person_id], loan.delegation_id)
+    world.decide(director, made)
+    assert world.commit(made)
 
 
 @pytest.mark.parametrize("fault", ["ended", "expired", "demoted", "deactivated", "delegate gone"])

@@ -14,9 +14,11 @@ pytestmark = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect
 
 def test_an_approval_taken_back_does_not_count_and_does_not_return(world: Any, staff: Any) -> None:
     made, director = world.propose(staff("requester")), staff("director")
-    world.decide(director, made)
+    given = world.decide(director, made)
     taken = world.decide(director, made, "revoke")
-    assert taken.revokes == commitments.approvals_of(world.store, made.commitment_id)[0].decision_id
+    assert taken.revokes == given.decision_id
+    stored = {item.outcome: item for item in commitments.approvals_of(world.store, made.commitment_id)}
+    assert stored == {DecisionOutcome.APPROVE: given, DecisionOutcome.REVOKE: taken}
     assert world.status(made) == "pending"
     assert world.decide(director, made, "revoke") == taken, "the same again is the same"
     with pytest.raises(ApprovalError):

@@ -1,4 +1,3 @@
-import contextlib
 import os
 import signal
 import subprocess
@@ -27,6 +26,7 @@ from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 from partnership_os.settings import Settings
 from partnership_os.testing.clock import TickingClock
+from tests.setbacks import attempt
 
 Token = Callable[..., str]
 PARTNER = "Najd Test Systems"
@@ -209,7 +209,7 @@ def test_what_passes_an_interrupt_does_not_pass_the_commit(
 ) -> None:
     graph = workspace.desk.graph
     config: RunnableConfig = {"configurable": {"thread_id": halted.thread_id}, "recursion_limit": 12}
-    with contextlib.suppress(*EXPECTED):
+    with attempt(EXPECTED):
         attack(graph, config, graph.get_state(config).interrupts[0].id)
     assert workspace.ledger() == ()
     assert workspace.deal(halted.thread_id).state.status is DealStatus.AWAITING_APPROVAL
@@ -223,7 +223,7 @@ def test_a_forged_requester_does_not_free_the_real_one_to_approve(
     director = token(ApprovalLevel.DIRECTOR)
     state = workspace.start_deal(PARTNER, need, director)
     config: RunnableConfig = {"configurable": {"thread_id": state.thread_id}, "recursion_limit": 12}
-    with contextlib.suppress(*EXPECTED):
+    with attempt(EXPECTED):
         workspace.desk.graph.invoke(Command(goto="propose", update={"requested_by": "pe_nobody"}), config)
     for item in workspace.inbox():
         assert item.commitment.requested_by == state.requested_by
@@ -261,7 +261,7 @@ def test_what_the_gate_lets_pass_and_refuses_is_logged(workspace: Workspace, hal
         before = "\n".join(reader.audit_lines())
     assert '"action_allowed"' in before and '"draft_term_sheet"' in before
     config: RunnableConfig = {"configurable": {"thread_id": halted.thread_id}, "recursion_limit": 12}
-    with contextlib.suppress(*EXPECTED):
+    with attempt(EXPECTED):
         workspace.desk.graph.invoke(Command(goto="gate", update={"action": "bypass_approval"}), config)
     with workspace.services.governance.snapshot() as reader:
         assert '"action_refused"' in "\n".join(reader.audit_lines())

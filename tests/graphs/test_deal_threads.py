@@ -21,7 +21,7 @@ from partnership_os.schemas.commitment import DecisionOutcome
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.testing.clock import TickingClock
-from tests.attacks.targets import end_workers
+from tests.setbacks import end_workers
 
 Token = Callable[..., str]
 PARTNER = "Najd Test Systems"
@@ -79,7 +79,7 @@ def test_every_run_is_strict_short_and_saved_before_it_goes_on(
     director = token(ApprovalLevel.DIRECTOR)
     workspace.resume(halted.thread_id)
     clock.advance(timedelta(days=20))
-    again = workspace.propose_again(halted.thread_id, token(ApprovalLevel.MANAGER))
+    again = workspace.propose_again(halted.thread_id, token(ApprovalLevel.VP))
     approve(workspace, again, director)
     assert workspace.resume(halted.thread_id).status is DealStatus.COMMITTED
     assert len(runs.calls) >= 4

@@ -93,8 +93,8 @@ def _origin(name: str, passed_on: Mapping[str, str]) -> str:
     return name
 
 
-def product(root: Path) -> CallGraph:
-    """The call graph of the product whose checkout stands at ``root``."""
+def sources(root: Path) -> dict[str, str]:
+    """The modules of the product whose checkout stands at ``root``: text by dotted name."""
     modules = {}
     folders = {f"{PACKAGE}.{name}": root / name for name in ("agents", "tools", "prompts", "graphs", "evals")}
     for file in (root / "src" / PACKAGE).rglob("*.py"):
@@ -106,7 +106,7 @@ def product(root: Path) -> CallGraph:
         for file in folder.rglob("*.py"):
             inside = file.relative_to(folder).with_suffix("")
             modules[".".join((package, *inside.parts))] = file.read_text(encoding="utf-8")
-    return read_modules(modules)
+    return modules
 
 
 def _units(module: str, tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:

@@ -18,8 +18,9 @@ from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.settings import Settings
 from partnership_os.testing.clock import TickingClock
 from partnership_os.tools.company_import import ImportOptions
-from tests.proofs.call_graph import CallGraph, product, read_modules
+from tests.proofs.call_graph import CallGraph, read_modules, sources
 
+ROOT = Path(__file__).resolve().parents[2]
 G = "partnership_os.governance"
 FORBIDDEN = frozenset(
     {
@@ -27,16 +28,24 @@ FORBIDDEN = frozenset(
         f"{G}.approvals.ApprovalService.decide",
         f"{G}.approvals.ApprovalService.lend_authority",
         f"{G}.approvals.ApprovalService.end_delegation",
+        f"{G}.anchoring.adopt",
         f"{G}.commit_transaction.commit",
         f"{G}.delivery.deliver_due",
+        f"{G}.delivery.redrive",
         f"{G}.directory.Directory.add_person",
         f"{G}.directory.Directory.change_person",
         f"{G}.directory.Directory.issue_token",
+        f"{G}.directory.Directory.open_session",
+        f"{G}.directory.Directory.revoke_token",
         f"{G}.signing.load_signer",
+        "partnership_os.graphs.deals.Deals.edit",
+        "partnership_os.graphs.deals.Deals.propose_again",
+        "partnership_os.storage.anchor.FileAnchor.adopt",
         "partnership_os.tools.file_courier.FileCourier.deliver",
     }
 )
-"""Approve, commit, deliver, and everything with which one could make oneself somebody who may."""
+"""Approve, commit, deliver, ask people again, and everything with which one could make oneself somebody who may."""
+CHAT_TOOLS = "partnership_os.graphs.chat_tools"
 TOOLS = ("partnership_os.graphs.chat_tools.chat_tools", "partnership_os.graphs.chat_tools.ChatDesk")
 FIRST_RUN = ("scout", "evaluate", "negotiate", "propose")
 """The nodes that a new deal runs before its gate halts; `test_what_runs…` holds this against a real run."""
@@ -67,7 +76,7 @@ def graph() -> CallGraph:
 
     A new run halts at the gate; only a resumed one gets to the commit. `test_what_runs…` holds both against real runs.
     """
-    found, deals = product(Path(__file__).resolve().parents[2]), "partnership_os.graphs.deals.Deals"
+    found, deals = read_modules(sources(ROOT)), "partnership_os.graphs.deals.Deals"
     nodes = "partnership_os.graphs.deal_graph.DealNodes"
     found.edges["partnership_os.graphs.deal_graph.build_deal_graph"].clear()
     found.edges[f"{deals}._start"] |= {f"{nodes}.{name}" for name in FIRST_RUN} | {GATE}
@@ -77,7 +86,7 @@ def graph() -> CallGraph:
 
 def _starts(graph: CallGraph) -> list[str]:
     """The tools and everything that stands beside them."""
-    return [name for name in graph.edges if name.startswith("partnership_os.graphs.chat_tools.")]
+    return [name for name in graph.edges if name.startswith(f"{CHAT_TOOLS}.")]
 
 
 def test_no_tool_of_a_model_reaches_approval_commit_or_delivery(graph: CallGraph) -> None:
@@ -97,6 +106,20 @@ def test_the_graph_is_not_blind(graph: CallGraph) -> None:
     assert graph.path([f"{workspace}.resume"], frozenset({f"{G}.commit_transaction.commit"})) is not None
     started = graph.reachable(TOOLS)
     assert {f"{workspace}.start_deal", "partnership_os.graphs.deals.Deals.start"} <= started
+
+
+def test_each_of_them_is_found_when_a_tool_reaches_it(graph: CallGraph) -> None:
+    """Planted in the product's own tools, as a method of some object or as a function that is imported."""
+    modules, ways = sources(ROOT), dict(enumerate(sorted(FORBIDDEN)))
+    for number, name in ways.items():
+        owner, _, last = name.rpartition(".")
+        imported = f"from {owner} import {last} as way{number}"
+        body = f"return desk.thing.{last}()" if owner in graph.edges else f"{imported}\n    return way{number}()"
+        modules[CHAT_TOOLS] += f"\n\ndef planted_{number}(desk):\n    {body}\n"
+    planted = read_modules(modules)
+    for number, name in ways.items():
+        assert planted.path([f"{CHAT_TOOLS}.planted_{number}"], frozenset({name})) is not None, name
+        assert planted.path(_starts(planted), frozenset({name})) is not None, name
 
 
 @pytest.mark.parametrize(

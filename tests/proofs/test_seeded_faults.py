@@ -108,32 +108,27 @@ def check_then_write(patch: Patch) -> None:
     patch.setattr(commitments, "commit", commit)
 
 
-def _status_as_if(patch: Patch, **change: Any) -> None:
+def rejection_ignored(patch: Patch) -> None:
+    patch.setattr(standing, "is_rejected", lambda *_: False)
+
+
+def superseded_version_commits(patch: Patch) -> None:
     genuine = standing._status
 
-    def status(reader: GovernanceReader, stored: StoredCommitment, now: datetime, **known: bool) -> CommitmentStatus:
-        stored = stored.model_copy(update={key: value for key, value in change.items() if key not in known})
-        return genuine(reader, stored, now, **{key: change.get(key, value) for key, value in known.items()})
+    def status(reader: GovernanceReader, stored: StoredCommitment, now: datetime, *, met: bool) -> CommitmentStatus:
+        return genuine(reader, stored.model_copy(update={"superseded_by": None}), now, met=met)
 
     patch.setattr(standing, "_status", status)
 
 
-def rejection_ignored(patch: Patch) -> None:
-    _status_as_if(patch, rejected=False)
-
-
-def superseded_version_commits(patch: Patch) -> None:
-    _status_as_if(patch, superseded_by=None)
-
-
 def revocation_ignored(patch: Patch) -> None:
-    genuine = standing._counting
+    genuine = standing.counting
 
     def counting(reader: Any, stored: Any, decisions: Any, *rest: Any) -> Any:
         kept = [item for item in decisions if item.decision.outcome is not DecisionOutcome.REVOKE]
         return genuine(reader, stored, kept, *rest)
 
-    patch.setattr(standing, "_counting", counting)
+    patch.setattr(standing, "counting", counting)
 
 
 def one_person_counts_twice(patch: Patch) -> None:

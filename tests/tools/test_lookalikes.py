@@ -11,7 +11,6 @@ from partnership_os.tools.lookalikes import (
     KnownName,
     Likeness,
     LookalikeIndex,
-    find_lookalikes,
     hidden_characters,
     skeleton,
 )
@@ -20,7 +19,7 @@ SAME, EDIT = Likeness.SAME_SHAPE, Likeness.ONE_EDIT
 
 
 def _likeness(name: str, known: str) -> Likeness | None:
-    found = find_lookalikes(name, [KnownName("co_1", known)])
+    found = LookalikeIndex([KnownName("co_1", known)]).find(name)
     assert len(found) <= 1
     return found[0].likeness if found else None
 
@@ -116,7 +115,7 @@ def test_one_disguise_is_found_among_twenty_thousand_names() -> None:
 @given(st.text(max_size=30))
 def test_any_text_has_a_stable_skeleton(text: str) -> None:
     assert skeleton(skeleton(text)) == skeleton(text)
-    find_lookalikes(text, [KnownName("co_1", text + "a")])
+    LookalikeIndex([KnownName("co_1", text + "a")]).find(text)
 
 
 def test_hidden_characters_are_named_with_their_place() -> None:

@@ -10,7 +10,7 @@ from partnership_os.errors import InputError, IntegrityError
 from partnership_os.governance import audit, policy
 from partnership_os.governance.canonical import canonical_bytes, digest_of
 from partnership_os.governance.clock import Clock, moment
-from partnership_os.governance.delegation import DelegationDraft, check_draft, lent_to
+from partnership_os.governance.delegation import DelegationDraft, check_draft, lent_to, live_delegations
 from partnership_os.governance.directory import TOKEN_DAYS, Directory
 from partnership_os.governance.refusal import NOBODY, REQUESTER, UNKNOWN, USER, RefusedError, logged_refusal
 from partnership_os.governance.signing import Signer
@@ -170,7 +170,8 @@ class ApprovalService(Directory):
             fix = "List what waits with `partnership inbox`."
             raise RefusedError("unknown_commitment", "There is no such commitment.", fix, person.person_id)
         item = standing_of(transaction, intact(stored), now)
-        _require_separation(transaction, item, person, ask, now)
+        if item.status in OPEN:
+            _require_separation(transaction, item, person, ask, now)
         earlier = _earlier(transaction, item, person, ask.outcome)
         if earlier is not None:
             return earlier
@@ -267,7 +268,13 @@ def _require_separation(reader: GovernanceReader, item: PendingItem, person: Per
             f"Somebody who asked for {commitment.commitment_id} or what came before it lent authority to {name}, "
             "who therefore cannot approve it."
         )
-        raise RefusedError.for_others("delegate_of_requester", message, item, person.person_id)
+        loan = next(
+            loan.delegation
+            for loan in live_delegations(reader, now)
+            if loan.delegation.delegate == person.person_id and loan.delegation.delegator in requesters
+        )
+        fix = f"Give it back with `partnership delegation end {loan.delegation_id}`, then approve."
+        raise RefusedError("delegate_of_requester", message, fix, person.person_id)
 
 
 def _basis(reader: GovernanceReader, item: PendingItem, person: Person, ask: _Ask, now: datetime) -> _Basis:

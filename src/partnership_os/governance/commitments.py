@@ -21,11 +21,13 @@ from partnership_os.governance.standing import (
     commitment_id_of,
     existing,
     intact,
+    is_rejected,
     requesters_of,
     require_new_version,
     standing_of,
+    unknown_commitment,
 )
-from partnership_os.governance.store import GovernanceStore, GovernanceTransaction, StoredCommitment
+from partnership_os.governance.store import GovernanceReader, GovernanceStore, GovernanceTransaction, StoredCommitment
 from partnership_os.governance.terms import as_stored
 from partnership_os.schemas.base import CurrencyCode, Label, Money, Record, RecordId
 from partnership_os.schemas.commitment import ActionRule, Commitment, CommitmentStatus, Decision, LedgerEntry, Person
@@ -41,6 +43,7 @@ __all__ = [
     "inbox",
     "ledger",
     "propose",
+    "require_concerned",
     "standing",
     "status_of",
 ]
@@ -86,8 +89,8 @@ def propose(store: GovernanceStore, draft: ProposalDraft, clock: Clock, *, appro
     Raises:
         ApprovalError: the action is Class C and runs for nobody; logged.
         InputError: the action needs no approval, the terms hold a float, nobody active has the id of the requester,
-            this version was committed before, the document was issued before and the action is to issue it, or what
-            was edited has a newer version by now or is not the requester's to edit; logged.
+            this version was committed or rejected before, the document was issued before and the action is to issue
+            it, or what was edited has a newer version by now or is not the requester's to edit; logged.
         IntegrityError: the audit log lies ahead of the clock; logged.
     """
     try:
@@ -126,6 +129,7 @@ def _proposed(store: GovernanceStore, draft: ProposalDraft, clock: Clock, approv
         if same is not None:
             return same
         require_new_version(transaction, base)
+        _require_not_rejected(transaction, base)
         stored = _named(base)
         transaction.add_commitment(stored)
         _announce(transaction, stored, replaced, now)
@@ -165,6 +169,19 @@ def standing(store: GovernanceStore, clock: Clock, commitment_id: str) -> Pendin
 def status_of(store: GovernanceStore, clock: Clock, commitment_id: str) -> CommitmentStatus:
     """Where one commitment stands; raises like `standing`."""
     return standing(store, clock, commitment_id).status
+
+
+def require_concerned(store: GovernanceStore, clock: Clock, commitment_id: str, person: Person) -> None:
+    """Refuse who neither asked for a commitment, or for what came before it, nor may decide about it.
+
+    Raises:
+        InputError: they did not, or there is no such commitment in their tenant.
+    """
+    with store.snapshot() as reader:
+        commitment = existing(reader, commitment_id).commitment
+        if commitment.tenant != person.tenant:
+            raise unknown_commitment(commitment_id)
+        _require_concerned(reader, commitment, person, moment_of_reading(clock, reader))
 
 
 def approvals_of(store: GovernanceStore, commitment_id: str) -> tuple[Decision, ...]:
@@ -255,14 +272,31 @@ def _require_editable(
             fix=f"Look at the newer version and edit that one: `partnership review {newest}`.",
             reason="superseded",
         )
-    lent = (one.authority for one in lent_to(transaction, editor, old, now))
-    concerned = editor.person_id in requesters_of(transaction, old)
-    if not concerned and not any(policy.meets(who, one) for who in (editor, *lent) for one in old.required_approvals):
+    _require_concerned(transaction, old, editor, now)
+
+
+def _require_concerned(reader: GovernanceReader, old: Commitment, person: Person, now: datetime) -> None:
+    lent = (one.authority for one in lent_to(reader, person, old, now))
+    concerned = person.person_id in requesters_of(reader, old)
+    if not concerned and not any(policy.meets(who, one) for who in (person, *lent) for one in old.required_approvals):
         raise InputError(
-            f"{editor.name} neither asked for {edited_from} nor may decide about it.",
-            fix="Ask somebody who may: the people are named in `partnership inbox`.",
+            f"{person.name} neither asked for {old.commitment_id} nor may decide about it.",
+            fix=f"Ask whoever asked for it, or somebody who may: `partnership review {old.commitment_id}` names them.",
             reason="not_concerned",
         )
+
+
+def _require_not_rejected(transaction: GovernanceTransaction, base: Commitment) -> None:
+    """A rejection is final for a version, whoever asks again; other terms are another version."""
+    for stored in transaction.commitments_of_document(base.document_id):
+        commitment_id = stored.commitment.commitment_id
+        if stored.commitment.document_version == base.document_version and is_rejected(transaction, commitment_id):
+            raise InputError(
+                f"Version {base.document_version} of {base.document_id} was rejected as {commitment_id}.",
+                fix=f"Change the terms, which makes a new version: `partnership edit {commitment_id}`.",
+                commitment_id=commitment_id,
+                reason="rejected_before",
+            )
 
 
 def _log_refusal(store: GovernanceStore, draft: ProposalDraft, clock: Clock, error: PartnershipError) -> None:

@@ -86,9 +86,19 @@ def existing(reader: GovernanceReader, commitment_id: str) -> StoredCommitment:
     """
     stored = reader.commitment(commitment_id)
     if stored is None:
-        fix = "List what waits with `partnership inbox`."
-        raise InputError(f"There is no commitment {commitment_id!r}.", fix=fix, commitment_id=commitment_id)
+        raise unknown_commitment(commitment_id)
     return intact(stored)
+
+
+def unknown_commitment(commitment_id: str) -> InputError:
+    """What is said where there is no such commitment, or none that this person may know of."""
+    fix = "List what waits with `partnership inbox`."
+    return InputError(f"There is no commitment {commitment_id!r}.", fix=fix, commitment_id=commitment_id)
+
+
+def is_rejected(reader: GovernanceReader, commitment_id: str) -> bool:
+    """True when somebody rejected it, which is final."""
+    return any(item.decision.outcome is DecisionOutcome.REJECT for item in reader.decisions(commitment_id))
 
 
 def is_known(reader: GovernanceReader, commitment_id: str) -> bool:
@@ -112,13 +122,14 @@ def requesters_of(reader: GovernanceReader, commitment: Commitment) -> frozenset
     return frozenset(earlier | {commitment.requested_by})
 
 
-def excluded_from(reader: GovernanceReader, commitment: Commitment, now: datetime) -> frozenset[str]:
-    """Who may not approve: the requesters, and whoever holds authority that one of them lent (separation of duties)."""
+def excluded_from(reader: GovernanceReader, commitment: Commitment, at: datetime) -> frozenset[str]:
+    """Who may not approve at a moment: the requesters, and who then holds authority that one of them lent.
+
+    An approval that was given before stays: otherwise a requester could void it by lending something to its giver.
+    """
     requesters = requesters_of(reader, commitment)
-    lent = {
-        item.delegation.delegate for item in live_delegations(reader, now) if item.delegation.delegator in requesters
-    }
-    return requesters | lent
+    live = (item.delegation for item in live_delegations(reader, at))
+    return requesters | {loan.delegate for loan in live if loan.delegator in requesters}
 
 
 def require_new_version(reader: GovernanceReader, commitment: Commitment) -> None:
@@ -143,23 +154,22 @@ def standing_of(reader: GovernanceReader, stored: StoredCommitment, now: datetim
     """Where a commitment stands at ``now``, by the directory as it is now. Signatures are checked by the commit."""
     commitment = stored.commitment
     decisions = reader.decisions(commitment.commitment_id)
-    excluded = excluded_from(reader, commitment, now)
-    counting = _counting(reader, stored, decisions, excluded, now)
-    people = [item.authority for item in counting]
+    counted = counting(reader, stored, decisions, now)
+    people = [item.authority for item in counted]
     still_needed = policy.unmet(commitment.required_approvals, people)
-    rejected = any(item.decision.outcome is DecisionOutcome.REJECT for item in decisions)
     # A person decides once, and authority that was used or taken back for this digest is not used for it again.
-    spent = excluded | {item.decision.decided_by for item in decisions} | _concerned(counting)
+    decided = {item.decision.decided_by for item in decisions}
+    spent = excluded_from(reader, commitment, now) | decided | _concerned(counted)
     open_to = _Open(commitment, people, spent, reader.token_holders(now), now)
     return PendingItem(
         commitment=commitment,
         digest=stored.digest,
-        status=_status(reader, stored, now, rejected=rejected, met=not still_needed),
-        approvals=tuple(item.decision for item in counting),
+        status=_status(reader, stored, now, met=not still_needed),
+        approvals=tuple(item.decision for item in counted),
         still_needed=still_needed,
         may_approve=tuple(person for person in reader.people() if open_to.helps(person, person)),
         delegated=_delegated(reader, open_to),
-        expires_at=min([commitment.expires_at, *(_end_of(reader, item.decision) for item in counting)]),
+        expires_at=min([commitment.expires_at, *(_end_of(reader, item.decision) for item in counted)]),
     )
 
 
@@ -191,7 +201,7 @@ def can_approve(item: PendingItem) -> str:
     return ", ".join(filter(None, [names_of(item.may_approve), *lent]))
 
 
-class _Counting(NamedTuple):
+class Counting(NamedTuple):
     """An approval that counts now, and the authority behind it."""
 
     decision: Decision
@@ -217,26 +227,33 @@ class _Open(NamedTuple):
         )
 
 
-def _counting(
+def counting(
     reader: GovernanceReader,
     stored: StoredCommitment,
     decisions: Sequence[StoredDecision],
-    excluded: frozenset[str],
     now: datetime,
-) -> list[_Counting]:
-    """The approvals that count, oldest first; each person, as decider or as source of authority, is in one at most."""
-    # Who takes back, takes back every approval that they gave or that was given for them, now and later.
-    took_back = {item.decision.decided_by for item in decisions if item.decision.outcome is DecisionOutcome.REVOKE}
-    counting: list[_Counting] = []
+) -> list[Counting]:
+    """The approvals that count, oldest first; each person, as decider or as source of authority, is in one at most.
+
+    It is the one rule: a reader may stand for the store, or for what an evidence pack tells of people, delegations and
+    who asked.
+    """
+    took_back = taken_back(item.decision for item in decisions)
+    found: list[Counting] = []
     for item in decisions:
         decision = item.decision
-        concerned = people_in(decision)
-        if not _holds(item, stored, now) or not concerned.isdisjoint(excluded | took_back | _concerned(counting)):
+        out = excluded_from(reader, stored.commitment, decision.decided_at) | took_back | _concerned(found)
+        if not _holds(item, stored, now) or not people_in(decision).isdisjoint(out):
             continue
         authority = authority_of(reader, decision, stored.commitment, now)
         if authority is not None and any(policy.meets(authority, one) for one in stored.commitment.required_approvals):
-            counting.append(_Counting(decision, authority))
-    return counting
+            found.append(Counting(decision, authority))
+    return found
+
+
+def taken_back(decisions: Iterable[Decision]) -> frozenset[str]:
+    """Who took back: every approval that they gave or that was given for them goes with it, now and later."""
+    return frozenset(one.decided_by for one in decisions if one.outcome is DecisionOutcome.REVOKE)
 
 
 def people_in(decision: Decision) -> frozenset[str]:
@@ -244,7 +261,7 @@ def people_in(decision: Decision) -> frozenset[str]:
     return frozenset({decision.decided_by, decision.on_behalf_of or decision.decided_by})
 
 
-def _concerned(counting: Iterable[_Counting]) -> frozenset[str]:
+def _concerned(counting: Iterable[Counting]) -> frozenset[str]:
     return frozenset(person_id for item in counting for person_id in people_in(item.decision))
 
 
@@ -277,14 +294,12 @@ def _holds(item: StoredDecision, stored: StoredCommitment, now: datetime) -> boo
     )
 
 
-def _status(
-    reader: GovernanceReader, stored: StoredCommitment, now: datetime, *, rejected: bool, met: bool
-) -> CommitmentStatus:
+def _status(reader: GovernanceReader, stored: StoredCommitment, now: datetime, *, met: bool) -> CommitmentStatus:
     if reader.ledger_entry(stored.commitment.commitment_id) is not None:
         return CommitmentStatus.COMMITTED
     if stored.superseded_by is not None:
         return CommitmentStatus.SUPERSEDED
-    if rejected:
+    if is_rejected(reader, stored.commitment.commitment_id):
         return CommitmentStatus.REJECTED
     if now >= stored.commitment.expires_at:
         return CommitmentStatus.EXPIRED

@@ -68,8 +68,9 @@ class StoredDelegation(Record):
     ended_at: Timestamp | None = None
 
     def live(self, at: Timestamp) -> bool:
-        """True when authority may be used under it at this moment."""
-        return self.ended_at is None and self.delegation.starts_at <= at < self.delegation.expires_at
+        """True when authority may be used under it at this moment, which may lie in the past."""
+        ended = self.ended_at is not None and self.ended_at <= at
+        return not ended and self.delegation.starts_at <= at < self.delegation.expires_at
 
 
 class QueuedMessage(Record):

@@ -320,10 +320,21 @@ class CompanyStore:
         Raises:
             InputError: there is none.
         """
-        found = self._deals(select(tables.deals).where(tables.deals.c.thread_id == thread_id))
-        if not found:
+        found = self.find_deal(thread_id)
+        if found is None:
             raise InputError(f"There is no deal {thread_id!r}.", fix="Take a thread id from `partnership inbox`.")
-        return found[0]
+        return found
+
+    def find_deal(self, thread_id: str) -> Deal | None:
+        """One deal, None when there is none."""
+        found = self._deals(select(tables.deals).where(tables.deals.c.thread_id == thread_id))
+        return found[0] if found else None
+
+    def deals_for(self, company_id: str, need_id: str) -> tuple[Deal, ...]:
+        """The deals of a company for a need, oldest first."""
+        deals = tables.deals.c
+        query = select(tables.deals).where(deals.company_id == company_id, deals.need_id == need_id)
+        return self._deals(query.order_by(deals.created_at, deals.thread_id))
 
     def deals(self) -> tuple[Deal, ...]:
         """Every deal, oldest first."""

@@ -1,24 +1,36 @@
-"""What happens next with a commitment, and who must act, by name and with the command that they type."""
+"""What happens next with a deal, and who must act, by name and with the command that they type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from partnership_os.governance import policy
 from partnership_os.governance.standing import PendingItem
+from partnership_os.graphs.approval_packet import sheet_in
 from partnership_os.graphs.views import DealState, DealStatus
 from partnership_os.graphs.wording import Phrase
-from partnership_os.schemas.commitment import Decision, DecisionOutcome, Person
-from partnership_os.surfaces.cli_render import Screen
+from partnership_os.graphs.workspace import Workspace
+from partnership_os.schemas.commitment import ApprovalRequirement, Commitment, CommitmentStatus, Person
+from partnership_os.schemas.partnership import ApprovalLevel
+from partnership_os.surfaces.cli_render import Screen, complete
 
 People = Mapping[str, Person]
-_COMMANDS = {
-    DealStatus.COMMITTED: "partnership outbox deliver",
-    DealStatus.REJECTED: "PARTNERSHIP_TOKEN=… partnership edit {commitment} --set TERM=VALUE",
-    DealStatus.EXPIRED: "PARTNERSHIP_TOKEN=… partnership propose {thread}",
-}
-"""What somebody types next once a commitment is settled."""
+
+
+class Situation(NamedTuple):
+    """A deal, its newest commitment wherever it stands (None where it asked for nothing yet), and the directory."""
+
+    state: DealState
+    item: PendingItem | None
+    people: People
+
+
+def situation_of(workspace: Workspace, state: DealState) -> Situation:
+    """A deal with everything that the next step depends on."""
+    item = None if state.commitment_id is None else workspace.standing(state.commitment_id)
+    return Situation(state, item, by_id(workspace.people()))
 
 
 def by_id(people: Iterable[Person]) -> People:
@@ -29,8 +41,7 @@ def by_id(people: Iterable[Person]) -> People:
 def named(screen: Screen, people: People, person_id: str) -> Phrase:
     """A person by name and id; by the id alone where the directory does not know it."""
     person = people.get(person_id)
-    name = screen.texts.inline(person_id if person is None else f"{person.name} ({person_id})")
-    return Phrase(name)
+    return Phrase(screen.texts.inline(person_id if person is None else _label(person)))
 
 
 def all_named(screen: Screen, people: People, person_ids: Iterable[str]) -> Phrase:
@@ -38,89 +49,156 @@ def all_named(screen: Screen, people: People, person_ids: Iterable[str]) -> Phra
     return Phrase(screen.texts("list.comma").join(named(screen, people, person_id) for person_id in person_ids))
 
 
-def next_steps(item: PendingItem | None) -> list[JsonValue]:
+def parties_named(screen: Screen, commitment: Commitment) -> Phrase:
+    """The parties under the names that the reader's language has for them."""
+    sheet, names = sheet_in(commitment), commitment.parties
+    if sheet is not None and screen.texts.language == "ar":
+        arabic = {side.name: side.name_ar for side in (sheet.us, sheet.them)}
+        names = tuple(arabic.get(name) or name for name in names)
+    return Phrase(" – ".join(screen.texts.inline(name) for name in names))
+
+
+def partner_named(screen: Screen, here: Situation) -> str:
+    """The partner under the name that the reader's language has for it."""
+    sheet = None if here.item is None else sheet_in(here.item.commitment)
+    arabic = None if sheet is None or screen.texts.language != "ar" else sheet.them.name_ar
+    return arabic or here.state.company_name
+
+
+def role(screen: Screen, level: ApprovalLevel, legal: bool, required: Sequence[ApprovalRequirement]) -> Phrase:
+    """As what somebody decides: by the approval that their authority can give, not by their title."""
+    person = Person(person_id="pe_any", name="any", level=level, legal=legal)
+    kinds = {item.legal for item in required if policy.meets(person, item)}
+    if kinds == {True}:
+        return screen.texts("role.legal")
+    kind = "top" if level is ApprovalLevel.C_LEVEL else "person"
+    return screen.texts(f"role.{'both' if True in kinds else kind}", level=screen.texts(f"level.{level.value}"))
+
+
+def next_steps(here: Situation, options: str = "") -> list[JsonValue]:
     """Who can act now and how, for programs."""
-    if item is None:
+    state, item = here.state, here.item
+    if item is not None and state.status is DealStatus.AWAITING_APPROVAL:
+        return _approvals(item, options)
+    command = _settled_command(here)
+    if command is None or state.status is DealStatus.COMMITTED:
         return []
+    asker = here.people.get(_asker(here))
+    name = None if asker is None else asker.name
+    return [_step(_asker(here), name, None, complete(command, options))]
+
+
+def _approvals(item: PendingItem, options: str) -> list[JsonValue]:
     command = f"partnership approve {item.commitment.commitment_id}"
-    own: list[JsonValue] = [
-        {"person_id": person.person_id, "name": person.name, "on_behalf_of": None, "command": command}
-        for person in item.may_approve
-    ]
-    lent: list[JsonValue] = [
-        {
-            "person_id": one.delegate.person_id,
-            "name": one.delegate.name,
-            "on_behalf_of": one.delegator.person_id,
-            "command": f"{command} --for {one.delegator.person_id}",
-        }
-        for one in item.delegated
-    ]
-    return own + lent
+    own = [_step(one.person_id, one.name, None, complete(command, options)) for one in item.may_approve]
+    for one in item.delegated:
+        lent = complete(f"{command} --for {one.delegator.person_id}", options)
+        own.append(_step(one.delegate.person_id, one.delegate.name, one.delegator.person_id, lent))
+    return own
 
 
-def show_decided(
-    screen: Screen,
-    decision: Decision,
-    state: DealState,
-    item: PendingItem | None,
-    people: People,
-) -> None:
-    """Print what was decided by whom, where the deal stands now, and whose turn it is.
+def _step(person_id: str, name: str | None, on_behalf_of: str | None, command: str) -> JsonValue:
+    return {"person_id": person_id, "name": name, "on_behalf_of": on_behalf_of, "command": command}
+
+
+def show_next(screen: Screen, here: Situation) -> None:
+    """Print whose turn it is and what they type."""
+    state, item = here.state, here.item
+    if item is not None and state.status is DealStatus.AWAITING_APPROVAL:
+        show_whose_turn(screen, item)
+        return
+    replaced = item is not None and item.status is CommitmentStatus.SUPERSEDED
+    key = "superseded" if replaced else state.status.value
+    others = Phrase("") if item is None else all_named(screen, here.people, _deciders(here, item))
+    screen.say(f"next.{key}", requester=named(screen, here.people, _asker(here)), entry=state.ledger_entry_id or "–")
+    command = _settled_command(here)
+    if command is not None:
+        screen.command(command)
+    if state.status in (DealStatus.REJECTED, DealStatus.EXPIRED) and others and not replaced:
+        screen.say("next.others", people=others)
+
+
+def _settled_command(here: Situation) -> str | None:
+    """What somebody types next once a deal does not wait for approvals."""
+    state, item = here.state, here.item
+    if item is not None and item.status is CommitmentStatus.SUPERSEDED:
+        return "partnership inbox"
+    commands = {
+        DealStatus.COMMITTED: "partnership outbox deliver",
+        DealStatus.REJECTED: f"partnership edit {state.commitment_id} --set TERM=VALUE",
+        DealStatus.EXPIRED: f"partnership propose {state.thread_id}",
+        DealStatus.RUNNING: f"partnership deal resume {state.thread_id}",
+    }
+    return commands.get(state.status)
+
+
+def _asker(here: Situation) -> str:
+    """Who asked for the newest version; for the deal where there is none."""
+    return here.state.requested_by if here.item is None else here.item.commitment.requested_by
+
+
+def _deciders(here: Situation, item: PendingItem) -> list[str]:
+    """Those of the directory who may decide about a commitment, and so may change it or ask for it again as well."""
+    commitment = item.commitment
+    return [
+        person.person_id
+        for person in here.people.values()
+        if person.active
+        and person.tenant == commitment.tenant
+        and person.person_id != commitment.requested_by
+        and any(policy.meets(person, one) for one in commitment.required_approvals)
+    ]
+
+
+def show_whose_turn(screen: Screen, item: PendingItem, *, brief: bool = False) -> None:
+    """Print each approval that is still needed with the people who can give it, until when, and what they type.
 
     Args:
         screen: Where to print.
-        decision: What the person decided.
-        state: The deal after it.
-        item: The commitment while it is open; None once it is settled.
-        people: The directory.
+        item: A commitment that waits.
+        brief: In a list: leaves out what `review` prints at its end as well.
     """
-    who = named(screen, people, decision.decided_by)
-    level = screen.texts(f"level.{decision.level.value}")
-    if decision.on_behalf_of is not None:
-        principal = named(screen, people, decision.on_behalf_of)
-        key = f"decided.{decision.outcome.value}.behalf"
-        screen.say(key, style="bold", person=who, level=level, principal=principal)
-    else:
-        screen.say(f"decided.{decision.outcome.value}", style="bold", person=who, level=level)
-    if decision.outcome is DecisionOutcome.REVOKE:
-        screen.say("decided.revoke.final", person=who)
-    if state.status is DealStatus.AWAITING_APPROVAL and item is not None:
-        show_whose_turn(screen, item)
-        screen.say("deal.expires", moment=moment_text(item.expires_at))
-    else:
-        requester = named(screen, people, state.requested_by)
-        screen.say(f"next.{state.status.value}", requester=requester, entry=state.ledger_entry_id or "–")
-        following = _COMMANDS.get(state.status)
-        if following is not None:
-            screen.command(following.format(thread=state.thread_id, commitment=decision.commitment_id))
-    screen.fact("deal.thread", state.thread_id)
-    screen.fact("deal.commitment", decision.commitment_id)
-    screen.fact("deal.digest", decision.digest)
-
-
-def show_whose_turn(screen: Screen, item: PendingItem) -> None:
-    """Print what is still needed, and each person who can give it with the command that they type."""
     commitment_id = item.commitment.commitment_id
     if not item.still_needed:
         screen.say("next.approved")
         screen.command(f"partnership deal resume {item.commitment.thread_id}")
         return
-    screen.say("next.needed", who=screen.texts.approvals(item.still_needed))
-    others = [one for one in item.delegated if one.delegate not in item.may_approve]
-    command = f"PARTNERSHIP_TOKEN=… partnership approve {commitment_id}"
-    if item.may_approve:
-        people = screen.texts("list.comma").join(screen.texts.inline(_label(one)) for one in item.may_approve)
-        screen.say("next.can", people=Phrase(people))
-        screen.command(command)
-    for one in others:
-        screen.say("next.can_for", person=_label(one.delegate), principal=_label(one.delegator))
-        screen.command(f"{command} --for {one.delegator.person_id}")
-    if not item.may_approve and not others:
-        screen.say("inbox.nobody_may")
-        screen.command(command)
-    elif missing := policy.unmet(item.still_needed, _able(item)):
+    screen.say("next.must_act", style="bold", moment=moment_text(item.expires_at))
+    for requirement in dict.fromkeys(item.still_needed):
+        people = _who_can(screen, item, requirement) or screen.texts("approval.nobody")
+        screen.say("next.needed", indent=2, who=screen.texts.requirement(requirement), people=people)
+    if missing := policy.unmet(item.still_needed, _able(item)):
         screen.say("next.nobody_for", style="yellow", who=screen.texts.approvals(missing))
+        for requirement in dict.fromkeys(missing):
+            screen.command(_adding(requirement))
+    screen.say("next.decide")
+    screen.command(f"partnership review {commitment_id}")
+    screen.command(f"partnership approve {commitment_id}")
+    for one in (one for one in item.delegated if one.delegate not in item.may_approve):
+        screen.command(f"partnership approve {commitment_id} --for {one.delegator.person_id}")
+    if not brief:
+        show_other_ways(screen, commitment_id)
+
+
+def show_other_ways(screen: Screen, commitment_id: str) -> None:
+    """Print what can be typed instead of an approval."""
+    screen.command(f"partnership reject {commitment_id} --note REASON")
+    screen.command(f"partnership edit {commitment_id} --set TERM=VALUE")
+
+
+def _who_can(screen: Screen, item: PendingItem, requirement: ApprovalRequirement) -> Phrase:
+    """Those who can give one approval, and for whom where it is not by their own authority."""
+    able = [screen.texts.inline(_label(one)) for one in item.may_approve if policy.meets(one, requirement)]
+    for one in item.delegated:
+        lent = one.delegate.model_copy(update={"level": one.delegation.max_level, "legal": one.delegation.legal})
+        if one.delegate not in item.may_approve and policy.meets(lent, requirement):
+            able.append(screen.texts("next.for", person=_label(one.delegate), principal=_label(one.delegator)))
+    return Phrase(screen.texts("list.comma").join(able))
+
+
+def _adding(requirement: ApprovalRequirement) -> str:
+    """The command by which an operator adds somebody who can give an approval."""
+    return f"partnership user add NAME --level {requirement.min_level.value}" + (" --legal" if requirement.legal else "")
 
 
 def _able(item: PendingItem) -> list[Person]:

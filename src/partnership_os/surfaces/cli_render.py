@@ -4,7 +4,7 @@ Texts of others are printed as they are, with every character that hides or reor
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, in_line
+from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, Phrase, Texts, in_line
 from partnership_os.schemas.score_card import Band
 from partnership_os.surfaces.cli_texts import texts
 from partnership_os.tools.text import visible
@@ -26,6 +26,8 @@ BAND_STYLES = {
     Band.UNKNOWN: "magenta",
 }
 _NARROWEST_TEXT = 10
+_COMMAND = re.compile("`(partnership [^`]+)`")
+_BETWEEN_PEOPLE = re.compile(r"(?<=\))(, | for )")
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,13 @@ class Screen:
     Args:
         console: A rich console; it knows whether it may use colours.
         language: ``en`` or ``ar``.
+        options: What each command that is printed to be copied needs at its end, so that it runs on the same home.
     """
 
-    def __init__(self, console: Console, language: str) -> None:
+    def __init__(self, console: Console, language: str, options: str = "") -> None:
         self.console = console
         self.texts = texts(language)
+        self._options = options
 
     def say(self, key: str, *, style: str = "", indent: int = 0, **fields: object) -> None:
         """Print a phrase."""
@@ -69,14 +73,17 @@ class Screen:
         self.phrase(self.texts(key, **fields), style="bold")
 
     def command(self, text: str) -> None:
-        """Print something to copy: one line whatever the width."""
-        self.console.print(Text("  " + in_line(text), style="bold cyan"), soft_wrap=True)
+        """Print a command to copy: complete, and on one line whatever the width."""
+        self.console.print(Text("  " + in_line(complete(text, self._options)), style="bold cyan"), soft_wrap=True)
 
     def answer(self, text: str) -> None:
         """Print an answer of the chat: its own isolates stay, other hidden characters are shown; lines stay whole."""
         parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_DIRECTIONAL_ISOLATE}])", text)
         shown = "".join(part if at % 2 else visible(part) for at, part in enumerate(parts))
-        self.console.print(Text(shown), soft_wrap=not self.console.is_terminal)
+        if self.console.is_terminal:
+            self._print(Text(shown), 0)
+        else:
+            self.console.print(Text(shown), soft_wrap=True)
 
     def fact(self, key: str, value: str) -> None:
         """Print ``name: value`` on one line whatever the width, so that an id can be copied."""
@@ -113,13 +120,46 @@ class Screen:
                 self.console.print(Text(title + ": ", style="dim") + value, soft_wrap=True)
 
     def _print(self, text: Text, indent: int) -> None:
-        for line in text.wrap(self.console, max(self.console.width - indent, _NARROWEST_TEXT)):
-            line.rstrip()
+        for line in balanced(text.wrap(self.console, max(self.console.width - indent, _NARROWEST_TEXT))):
             self.console.print(Text(" " * indent) + line, soft_wrap=True)
 
 
+def complete(command: str, options: str) -> str:
+    """A command with the options that it needs to run on the same home; an environment entry before it stays."""
+    return f"{command} {options}" if options else command
+
+
+def in_full(text: str, options: str) -> str:
+    """A text of an error, each command in it (between backticks) with the options that it needs."""
+    return _COMMAND.sub(lambda found: f"`{complete(found[1], options)}`", text)
+
+
+def listed(texts: Texts, names: str) -> Phrase:
+    """A list of people as errors carry it, ``Dana (pe_1), Sami (pe_2) for Huda (pe_3)``, in a language."""
+    said = {", ": texts("list.comma"), " for ": texts("list.for")}
+    parts = _BETWEEN_PEOPLE.split(names)
+    return Phrase("".join(said[part] if at % 2 else texts.inline(part) for at, part in enumerate(parts)))
+
+
+def balanced(lines: Iterable[Text]) -> Iterator[Text]:
+    """Lines of one text, each with as many ends of isolates as beginnings.
+
+    A terminal ends every isolate at the end of its line, so that a value that is broken would reorder the next line.
+    """
+    open_before = 0
+    for line in lines:
+        line.rstrip()
+        depth = open_before
+        for char in line.plain:
+            depth = max(depth + (char == FIRST_STRONG_ISOLATE) - (char == POP_DIRECTIONAL_ISOLATE), 0)
+        yield Text(FIRST_STRONG_ISOLATE * open_before) + line + Text(POP_DIRECTIONAL_ISOLATE * depth)
+        open_before = depth
+
+
 def _cell(value: Cell) -> Text:
-    return value if isinstance(value, Text) else Text(in_line(value))
+    if isinstance(value, Text):
+        return value
+    return Text(value if isinstance(value, Phrase) else in_line(value))
 
 
 def percent(fraction: float) -> str:

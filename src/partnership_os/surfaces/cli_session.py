@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import inspect
 import json
+import shlex
 import stat
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, wraps
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "ar")
 STOPPED_BY_KEYBOARD = 130
+_USUAL_HOME = Path(".partnership")
+"""The home where nobody names one; what is printed to be copied need not name it either."""
 
 Home = Annotated[
     Path | None, typer.Option("--home", metavar="DIR", help="Folder of this workspace; PARTNERSHIP_HOME otherwise.")
@@ -79,11 +82,21 @@ class Session:
         return self.lang or self.settings.language
 
     @property
+    def options(self) -> str:
+        """What a command that is printed to be copied needs, so that it runs on the same home and in the language."""
+        known = "settings" in self.__dict__  # they may be what could not be read
+        home = self.settings.home if known else self.home
+        usual = self.settings.language if known else LANGUAGES[0]
+        given = ["--home", str(home)] if home not in (None, _USUAL_HOME) else []
+        given += ["--lang", self.lang] if self.lang not in (None, usual) else []
+        return shlex.join(given)
+
+    @property
     def screen(self) -> Screen:
         """Where answers for people go: stdout."""
         from partnership_os.surfaces.cli_render import Screen
 
-        return Screen(_console(stderr=False), self.language)
+        return Screen(_console(stderr=False), self.language, self.options)
 
     @contextmanager
     def workspace(self, token_days: int | None = None) -> Iterator[Workspace]:
@@ -203,19 +216,27 @@ class Session:
         from rich.text import Text
 
         from partnership_os.graphs.error_wording import told
+        from partnership_os.graphs.wording import Phrase
+        from partnership_os.surfaces.cli_render import Screen, in_full, listed
         from partnership_os.surfaces.cli_texts import texts
 
         # Settings that could not be read cannot name the language either.
         known = texts((self.language if "settings" in self.__dict__ else self.lang) or LANGUAGES[0])
         message, fix, remark = told(known, error["message"], error["fix"])
-        names = error["details"].get("can_approve")
-        who = names if names else known(f"actor.{error['who_must_act']}")
+        names = error["details"].get("can_approve", "")
+        people = listed(known, names)
         console = _console(stderr=True)
         console.print(Text(message, style="bold red"), soft_wrap=True)
-        lines = [known("error.fix", fix=fix)] if fix else []
-        lines += [known("error.actor", who=who)] + ([remark] if remark else [])
+        # What the fix names in English is told in the language of the reader, like the line below it.
+        advice = (fix or "").replace(known.inline(names), people) if names else fix
+        lines = [known("error.fix", fix=Phrase(in_full(advice, self.options)))] if advice else []
+        lines += [known("error.actor", who=people or known(f"actor.{error['who_must_act']}"))]
+        lines += [remark] if remark else []
         for line in lines:
             console.print(Text(line), soft_wrap=True)
+        if error["error"] == "ApprovalError" and (commitment_id := error["details"].get("commitment_id")):
+            console.print(Text(known("error.look")), soft_wrap=True)
+            Screen(console, known.language, self.options).command(f"partnership review {commitment_id}")
 
 
 def _print_finished(console: Console, stage: str, done: int, total: int) -> None:
@@ -240,6 +261,24 @@ def _json(value: object, indent: int | None = None) -> str:
 def _write_error_json(document: dict[str, Any]) -> None:
     sys.stderr.write(_json(document) + "\n")
     sys.stderr.flush()
+
+
+def _require_text(given: Mapping[str, object], parameters: Iterable[Any]) -> None:
+    """Refuse an argument with bytes that are no text: it could be neither stored nor shown nor compared.
+
+    Raises:
+        InputError: names the argument.
+    """
+    for parameter in parameters:
+        value = given.get(parameter.name)
+        for one in value if isinstance(value, list) else [value]:
+            if any("\ud800" <= char <= "\udfff" for char in str(one)):
+                name = parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar
+                raise InputError(
+                    f"The argument {name} holds bytes that are not UTF-8 text.",
+                    fix="Type it again, in a terminal that is set to UTF-8; a file with such a name has to be renamed.",
+                    argument=name,
+                )
 
 
 Command = Callable[..., None]
@@ -271,9 +310,11 @@ def command(
 
         @wraps(function)
         def run(**given: Any) -> None:
-            session: Session = given.pop("ctx").find_object(Session)
+            context: typer.Context = given.pop("ctx")
+            session = context.find_object(Session) or Session()
             session.take(*(given.pop(key) for key in _COMMON))
             with session.guard():
+                _require_text({"home": session.home, **given}, context.command.params)
                 function(session, **given)
 
         del run.__dict__["__wrapped__"]

@@ -13,60 +13,79 @@ PEOPLE_PHRASES: Phrases = {
     "user.token_revoked": ("token ended on {day}", "أُنهي الرمز في {day}"),
     "user.token_none": ("no token", "بلا رمز"),
     "user.expires": (
-        "The token expires on {moment} (UTC); then: partnership user token {person}",
-        "تنتهي صلاحية الرمز في {moment} (التوقيت العالمي)؛ وعندها نفّذ: partnership user token {person}",
+        "The token expires on {moment} (UTC); the operator then gives a new one with:",
+        "تنتهي صلاحية الرمز في {moment} (التوقيت العالمي)؛ وعندها يصدر المشغّل رمزًا جديدًا بالأمر:",
     ),
-    "decided.approve": ("Approved by {person}, {level}.", "وافق {person}، {level}."),
+    "decided.approve": ("Approved by {person} {role}.", "سُجّلت موافقة {person} {role}."),
     "decided.approve.behalf": (
-        "Approved by {person} on behalf of {principal}, {level}.",
-        "وافق {person} نيابةً عن {principal}، {level}.",
+        "Approved by {person} on behalf of {principal}, {role}.",
+        "سُجّلت موافقة {person} نيابةً عن {principal}، {role}.",
     ),
-    "decided.reject": ("Rejected by {person}, {level}.", "رفض {person}، {level}."),
+    "decided.reject": ("Rejected by {person} {role}.", "سُجّل رفض {person} {role}."),
     "decided.reject.behalf": (
-        "Rejected by {person} on behalf of {principal}, {level}.",
-        "رفض {person} نيابةً عن {principal}، {level}.",
+        "Rejected by {person} on behalf of {principal}, {role}.",
+        "سُجّل رفض {person} نيابةً عن {principal}، {role}.",
     ),
-    "decided.revoke": ("{person}, {level}, took an approval back.", "سُحبت موافقة، وسحبها {person}، {level}."),
+    "decided.revoke": ("Approval taken back by {person} {role}.", "سُحبت الموافقة بطلب من {person} {role}."),
     "decided.revoke.final": (
         "That is final for this version: {person} cannot approve it any more.",
-        "وهذا نهائي لهذه النسخة: لم يعد بإمكان {person} الموافقة عليها.",
+        "والسحب نهائي لهذه النسخة: لا تُقبل عليها موافقة أخرى من {person}.",
     ),
-    "next.needed": ("Still needed: {who}.", "ما زال مطلوبًا: {who}."),
-    "next.can": ("Can approve: {people}; with:", "يستطيع الموافقة: {people}؛ بالأمر:"),
+    "decided.reason": ("Reason: “{note}”", "السبب: «{note}»"),
+    "next.must_act": (
+        "Who must act, by {moment} (UTC):",
+        "الإجراء التالي على، في موعد أقصاه {moment} (التوقيت العالمي):",
+    ),
+    "next.needed": ("{who}: {people}", "{who}: {people}"),
+    "next.for": ("{person} on behalf of {principal}", "{person} نيابةً عن {principal}"),
+    "next.decide": (
+        "Read it first, then decide, each with their own token:",
+        "تبدأ الخطوة بقراءة الطلب ثم البتّ فيه، ولكل شخص رمزه:",
+    ),
     "next.can_for": (
         "{person} can approve for {principal}; with:",
-        "يستطيع {person} الموافقة نيابةً عن {principal}؛ بالأمر:",
+        "تُقبل موافقة {person} نيابةً عن {principal}؛ بالأمر:",
     ),
     "next.nobody_for": (
-        "Nobody in the directory can give the approval of {who}; the operator adds somebody with: "
-        "partnership user add NAME --level LEVEL",
-        "لا أحد في الدليل يستطيع منح موافقة {who}؛ وعلى المشغّل أن يضيف شخصًا بالأمر: "
-        "partnership user add NAME --level LEVEL",
+        "Nobody in the directory can give the approval of {who}; the operator adds somebody with:",
+        "لا أحد في الدليل يستطيع منح موافقة {who}؛ وعلى المشغّل أن يضيف شخصًا بالأمر:",
     ),
     "next.approved": (
         "Every approval is there; only the commit is missing. Anybody can wake it with:",
-        "اكتملت الموافقات ولم يبق إلا إتمام الالتزام. ويستطيع أي شخص إيقاظ الصفقة بالأمر:",
+        "اكتملت الموافقات ولم يبق إلا إتمام الالتزام. ويستطيع أي شخص استئناف الصفقة بالأمر:",
     ),
     "next.committed": (
         "It is committed: {entry}. Nobody has to decide anything; what leaves the house waits in the outbox. "
-        "The operator sends it with:",
-        "تم الالتزام: {entry}. لم يبق ما يُقرَّر؛ وما يُرسَل إلى الخارج ينتظر في صندوق الصادر. ويرسله المشغّل بالأمر:",
+        "Next, the operator sends it with:",
+        "تم الالتزام، ورقم القيد {entry}. لم يبق ما يُقرَّر؛ وما يُرسَل إلى الخارج ينتظر في صندوق الصادر. "
+        "والخطوة التالية على المشغّل، وهي إرساله بالأمر:",
     ),
     "next.rejected": (
-        "That is final for this version. Next, {requester}, who asked for it, can make a changed version with:",
-        "وهذا نهائي لهذه النسخة. والخطوة التالية لصاحب الطلب {requester}: يستطيع إعداد نسخة معدّلة بالأمر:",
+        "That is final for this version: nobody can approve it any more. Next, {requester}, who asked for it, may "
+        "change terms and so make a new version with:",
+        "والرفض نهائي لهذه النسخة: لا تُقبل عليها موافقة بعد الآن. والخطوة التالية لصاحب الطلب {requester}: "
+        "تعديل الشروط لإعداد نسخة جديدة بالأمر:",
     ),
     "next.expired": (
-        "The request has expired. Next, {requester}, who asked for it, can ask again with:",
-        "انتهت صلاحية الطلب. والخطوة التالية لصاحب الطلب {requester}: يستطيع أن يطلب من جديد بالأمر:",
+        "Nobody can approve it any more. Next, {requester}, who asked for it, asks again with the same terms with:",
+        "لا تُقبل عليه موافقة بعد الآن. والخطوة التالية لصاحب الطلب {requester}: طلب الموافقة من جديد بالشروط نفسها "
+        "بالأمر:",
+    ),
+    "next.others": (
+        "{people} may do it as well, and then cannot approve what they asked for.",
+        "ويجوز ذلك أيضًا لكل من: {people}؛ ومن طلب لا تُقبل موافقته على ما طلب.",
+    ),
+    "next.superseded": (
+        "A newer version took its place. See what waits now, and for whom, with:",
+        "حلت محله نسخة أحدث. انظر ما ينتظر الآن، ومن ينتظره، بالأمر:",
     ),
     "next.blocked": (
         "The deal is blocked. Next, {requester}, who asked for it, looks at the reasons.",
         "الصفقة متوقفة. والخطوة التالية لصاحب الطلب {requester}: النظر في الأسباب.",
     ),
     "next.running": (
-        "The deal was interrupted while it ran; anybody can wake it with: partnership deal resume.",
-        "انقطعت الصفقة أثناء التنفيذ؛ ويستطيع أي شخص إيقاظها بالأمر: partnership deal resume.",
+        "Next, {requester}, who asked for it, or anybody else wakes it with:",
+        "والخطوة التالية لصاحب الطلب {requester} أو لأي شخص آخر: استئنافها بالأمر:",
     ),
     "delegation.made": (
         "{delegate} may now decide on behalf of {delegator}: up to {level}, until {moment} (UTC).",
@@ -87,12 +106,12 @@ PEOPLE_PHRASES: Phrases = {
         "ما طلبه {delegator} لا يستطيع {delegate} الموافقة عليه ما دام التفويض قائمًا.",
     ),
     "delegation.nothing": (
-        "Nothing waits for it now. When something does: partnership approve COMMITMENT --for {delegator_id}",
-        "لا شيء ينتظره الآن. وعند وجود ما ينتظر: partnership approve COMMITMENT --for {delegator_id}",
+        "Nothing waits for it now. When something does, {delegate} decides with:",
+        "لا شيء ينتظره الآن. وعند وجود ما ينتظر يكون البتّ من {delegate} بالأمر:",
     ),
     "delegation.end_with": (
-        "Either of the two ends it with: partnership delegation end {delegation}",
-        "ينهيه أي منهما بالأمر: partnership delegation end {delegation}",
+        "Either of the two ends it with:",
+        "ينهيه أي منهما بالأمر:",
     ),
     "delegation.ended": (
         "{delegate} may no longer decide on behalf of {delegator}.",
@@ -107,8 +126,8 @@ PEOPLE_PHRASES: Phrases = {
     "delegation.state.expired": ("expired", "منتهي الصلاحية"),
     "delegation.state.ended": ("ended on {moment} (UTC)", "أُنهي في {moment} (التوقيت العالمي)"),
     "delegations.empty": (
-        "Nobody has lent authority; see: partnership delegation add --help",
-        "لم يُعر أحد صلاحيته؛ انظر: partnership delegation add --help",
+        "Nobody has lent authority. Whoever wants to sees how with:",
+        "لم يُعر أحد صلاحيته. ومن أراد ذلك فليطّلع على الطريقة بالأمر:",
     ),
     "sla.line": ("has waited for {time}: {stage}", "ينتظر منذ {time}: {stage}"),
     "sla.on_time": ("on time", "ضمن المهلة"),
@@ -117,10 +136,13 @@ PEOPLE_PHRASES: Phrases = {
     "sla.escalated": ("late and escalated to the next level", "متأخر، ورُفع إلى المستوى الأعلى"),
     "sla.asked": ("reminded so far: {people}", "ذُكّر حتى الآن: {people}"),
     "sla.unmarked": (
-        "nobody was reminded of that yet; the operator runs: partnership escalate",
-        "لم يُذكَّر أحد بذلك بعد؛ وعلى المشغّل أن ينفّذ: partnership escalate",
+        "nobody was reminded of that yet; the operator does it with:",
+        "لم يُرسَل تذكير بذلك بعد؛ وعلى المشغّل إرساله بالأمر:",
     ),
-    "sla.next.warned": ("the approvers are reminded on {moment} (UTC)", "يُذكَّر الموافقون في {moment} (التوقيت العالمي)"),
+    "sla.next.warned": (
+        "the approvers are reminded on {moment} (UTC)",
+        "يُرسَل تذكير إلى من عليهم الموافقة في {moment} (التوقيت العالمي)",
+    ),
     "sla.next.breached": ("the answer is late from {moment} (UTC) on", "يُعد الرد متأخرًا من {moment} (التوقيت العالمي)"),
     "sla.next.escalated": (
         "it goes to the next level on {moment} (UTC)",

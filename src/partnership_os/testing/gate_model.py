@@ -78,11 +78,11 @@ class Loan(NamedTuple):
     level: int
     legal: bool
     end: int
-    ended: bool = False
+    ended: int | None = None
 
-    def live(self, now: int) -> bool:
+    def live(self, at: int) -> bool:
         """True when authority may be used under it."""
-        return not self.ended and self.start <= now < self.end
+        return self.start <= at < (self.end if self.ended is None else min(self.end, self.ended))
 
 
 class Row(NamedTuple):
@@ -143,12 +143,13 @@ def status(rules: Rules, state: State, ask: Ask) -> Status:
 def counting(rules: Rules, state: State, ask: Ask, now: int) -> list[tuple[Vote, tuple[int, bool]]]:
     """The approvals that count, oldest first, and what each is worth; nobody stands behind two."""
     revoked = {vote.by for vote in state.votes if vote.ask == ask.at and vote.outcome == "revoke"}
-    taken = set(barred(state, ask, now) | revoked)
+    taken = set(revoked)
     found: list[tuple[Vote, tuple[int, bool]]] = []
     for vote in sorted(vote for vote in state.votes if vote.ask == ask.at and vote.outcome == "approve"):
         at_home = state.member(vote.by).tenant == state.member(ask.requester).tenant
         worth = _worth(state, vote, now) if at_home else None
-        if worth is None or not vote.at <= now < vote.until or not vote.people().isdisjoint(taken):
+        out = taken | barred(state, ask, vote.at)
+        if worth is None or not vote.at <= now < vote.until or not vote.people().isdisjoint(out):
             continue
         if any(meets(worth, need) for need in needs_of(rules, ask)):
             found.append((vote, worth))
@@ -166,10 +167,10 @@ def requesters(state: State, ask: Ask) -> frozenset[str]:
     return frozenset(other.requester for other in state.asks if other.at <= ask.at)
 
 
-def barred(state: State, ask: Ask, now: int) -> frozenset[str]:
-    """Who may not approve: the requesters, and whoever holds authority of one of them."""
+def barred(state: State, ask: Ask, at: int) -> frozenset[str]:
+    """Who may not approve at a moment: the requesters, and whoever then holds authority of one of them."""
     asked = requesters(state, ask)
-    return asked | {loan.borrower for loan in state.loans if loan.live(now) and loan.lender in asked}
+    return asked | {loan.borrower for loan in state.loans if loan.live(at) and loan.lender in asked}
 
 
 def _worth(state: State, vote: Vote, now: int) -> tuple[int, bool] | None:

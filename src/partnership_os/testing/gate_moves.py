@@ -181,6 +181,8 @@ def _proposed(rules: Rules, state: State, action: Propose) -> Prediction:
             replaced.add(ask.at)
     if any(ask.version >= action.version and _row_of(state, ask) is not None for ask in state.asks):
         return _refused(state)
+    if any(ask.version == action.version and _is_rejected(state, ask) for ask in state.asks):
+        return _refused(state)
     at = max([now, *(ask.at + 1 for ask in state.asks)])
     made = Ask(at, action.version, action.wording, action.by, at + rules.days * DAY, source)
     asks = tuple(ask._replace(superseded_by=at) if ask.at in replaced else ask for ask in state.asks)
@@ -205,7 +207,7 @@ def _decided(rules: Rules, state: State, action: Decide) -> Prediction:
         return _refused(state, known=False)
     stands = status(rules, state, ask)
     is_open = stands in ("pending", "approved")
-    if person.tenant != state.member(ask.requester).tenant or _conflicted(state, action, ask, now):
+    if person.tenant != state.member(ask.requester).tenant or (is_open and _conflicted(state, action, ask, now)):
         return _refused(state)
     own = {vote.outcome: vote for vote in state.votes if (vote.ask, vote.by) == (ask.at, action.by)}
     if action.outcome in own:
@@ -281,11 +283,16 @@ def _loan_ended(state: State, action: EndLoan) -> Prediction:
     meant = {loan for loan in state.loans if (loan.lender, loan.borrower) == (action.lender, action.borrower)}
     if action.by not in (action.lender, action.borrower):
         return _refused(state)
-    if all(loan.ended for loan in meant):
+    if all(loan.ended is not None for loan in meant):
         return Prediction(True, state)
     if now is None:
         return _refused(state, known=False)
-    return _done(state._replace(loans=state.loans - meant | {loan._replace(ended=True) for loan in meant}), now)
+    ended = {loan if loan.ended is not None else loan._replace(ended=now) for loan in meant}
+    return _done(state._replace(loans=state.loans - meant | ended), now)
+
+
+def _is_rejected(state: State, ask: Ask) -> bool:
+    return any(vote.ask == ask.at and vote.outcome == "reject" for vote in state.votes)
 
 
 def _row_of(state: State, ask: Ask) -> Row | None:

@@ -140,16 +140,11 @@ def lent_quorum(state: State) -> Iterator[Action]:
 
 
 def _lent(state: State, *loans: Lend) -> Iterator[Action]:
-    """Each loan once and two at most; the lender ends it; the borrower approves with it.
-
-    Reem's loans stay: with their end an approval of her borrower could count again beside a later one of the same
-    moment, and which of the two is the first is then a matter of their ids, which are random.
-    """
+    """Each loan once and two at most; the lender ends it; the borrower approves with it."""
     lent = sorted({(loan.lender, loan.borrower) for loan in state.loans})
     yield from (loan for loan in loans if len(lent) < 2 and (loan.lender, loan.borrower) not in lent)
     for lender, borrower in lent:
-        if lender != "Reem":
-            yield EndLoan(lender, lender, borrower)
+        yield EndLoan(lender, lender, borrower)
         yield from (Decide(borrower, number, "approve", lender) for number in range(len(state.asks)))
 
 

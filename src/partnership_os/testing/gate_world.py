@@ -307,7 +307,8 @@ class GateWorld:
         lent = item.delegation
         names = self.names[lent.delegator], self.names[lent.delegate]
         end = _micros(lent.expires_at)
-        return Loan(_micros(lent.starts_at), *names, lent.max_level.rank, lent.legal, end, item.ended_at is not None)
+        ended = None if item.ended_at is None else _micros(item.ended_at)
+        return Loan(_micros(lent.starts_at), *names, lent.max_level.rank, lent.legal, end, ended)
 
     def _named(self, ids: Iterable[str]) -> frozenset[str]:
         return frozenset(self.names[person_id] for person_id in ids)

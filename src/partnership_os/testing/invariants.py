@@ -65,14 +65,14 @@ def i03_version_freshness(view: View) -> str | None:
 
 
 def i04_separation(view: View) -> str | None:
-    """Nobody behind an approval asked for anything about the document, or holds authority of somebody who did."""
+    """Nobody behind an approval asked for anything about the document, or held authority of somebody who did."""
     for entry in view.ledger:
         told = view.history(entry)
         asked = {made.requested_by for key, made in view.near(entry).items() if key in told.proposed}
-        live = (view.delegations[key].delegation for key in told.lent - told.ended)
-        at = entry.committed_at
-        lent = {one.delegate for one in live if one.delegator in asked and one.starts_at <= at < one.expires_at}
         for decision in view.behind(entry):
+            loans = (view.delegations[key].delegation for key in told.lent_when.get(decision.decision_id, ()))
+            at = decision.decided_at
+            lent = {one.delegate for one in loans if one.delegator in asked and one.starts_at <= at < one.expires_at}
             if not _people(decision).isdisjoint(asked | lent):
                 return f"{decision.decision_id} comes from a requester, or from a delegate of one"
     return None

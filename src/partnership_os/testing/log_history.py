@@ -36,6 +36,8 @@ class History:
     committed: list[str] = field(default_factory=list)
     lent: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
+    lent_when: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By decision: the delegations that were made before it and had not been ended."""
 
     def hear(self, event: AuditEvent) -> None:
         """Take one more event."""
@@ -50,7 +52,9 @@ class History:
             case "commitment_superseded":
                 self.superseded.add(event.subject)
             case "commitment_approved" | "commitment_rejected" | "approval_revoked":
-                self.decided.append(str(event.data["decision_id"]))
+                decision_id = str(event.data["decision_id"])
+                self.decided.append(decision_id)
+                self.lent_when[decision_id] = frozenset(self.lent - self.ended)
             case "commitment_committed":
                 self.committed.append(event.subject)
             case "delegation_made":
