@@ -12,7 +12,7 @@ demo: $(STAMP)
 	$(BIN)/python examples/demo.py
 
 test: $(STAMP)
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=json --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadfile $(COVERAGE)
 
 prove: $(STAMP)
 	PARTNERSHIP_PROVE=1 $(BIN)/pytest tests/proofs tests/crash tests/attacks -s --timeout=7200

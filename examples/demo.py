@@ -71,11 +71,20 @@ def main() -> None:
     lines = (ROOT / out / "scorecards.jsonl").read_text(encoding="utf-8").splitlines()
     started = halt_at_a_deal([json.loads(line) for line in lines], requester)
     run("inbox")
-    home = f"--home {HOME.relative_to(ROOT)}"
-    command = PARTNERSHIP.relative_to(ROOT)
-    print("\nThe deal halts here, and nothing is committed before a person decides. Read, then decide:\n")
-    print(f"  {command} {home} deal show {started['thread_id']}")
-    print(f"  {command} {home} approve {started['commitment_id']} --token-file {approver.relative_to(ROOT)}\n")
+    until = str(started["expires_at"])[:10]
+    print("\nThe deal halts here, and nothing is committed before a person decides. Rana asked for it and may not.")
+    print(f"Dana, the Director, must act by {until}: she reads it first, then approves, rejects or changes it.\n")
+    commitment = str(started["commitment_id"])
+    token = ["--token-file", str(approver.relative_to(ROOT))]
+    for words in (
+        ["review", commitment],
+        ["approve", commitment, *token],
+        ["reject", commitment, "--note", "REASON", *token],
+        ["edit", commitment, "--set", "payment_days=45", *token],
+    ):
+        line = [str(PARTNERSHIP.relative_to(ROOT)), *words, "--home", str(HOME.relative_to(ROOT))]
+        print(f"  {shlex.join(line)}")
+    print()
 
 
 if __name__ == "__main__":

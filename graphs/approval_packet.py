@@ -45,7 +45,9 @@ __all__ = [
     "PacketPerson",
     "PreviousVersion",
     "RuleOutcomes",
+    "card_behind",
     "packet_of",
+    "sheet_in",
 ]
 
 
@@ -306,7 +308,7 @@ def _sheet_version(services: Services, sheet_id: str, version: int) -> PartnerTe
 def _rule_outcomes(services: Services, sheet: PartnerTermSheet | None) -> RuleOutcomes:
     if sheet is None:
         return RuleOutcomes(conformance=None, conditions_precedent=(), card=None)
-    card = _card(services, sheet)
+    card = card_behind(services, sheet.thread_id)
     return RuleOutcomes(
         conformance=check_conformance(sheet, load_playbook(sheet.partnership_type)),
         conditions_precedent=sheet.conditions_precedent,
@@ -314,10 +316,10 @@ def _rule_outcomes(services: Services, sheet: PartnerTermSheet | None) -> RuleOu
     )
 
 
-def _card(services: Services, sheet: PartnerTermSheet) -> PartnerFitScoreCard | None:
-    """The card that the deal rests on."""
+def card_behind(services: Services, thread_id: str) -> PartnerFitScoreCard | None:
+    """The score card that the deal of a thread rests on; None where there is no deal, or none was stored."""
     try:
-        deal = services.companies.deal(sheet.thread_id)
+        deal = services.companies.deal(thread_id)
     except InputError:
         return None
     return services.companies.card_of(deal)

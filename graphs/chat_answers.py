@@ -289,8 +289,8 @@ class PlainChat:
         return "\n".join(lines) or self._say("waiting.none")
 
     def _cannot_decide(self) -> str:
-        waiting = self._desk.waiting()
-        commands = [f"  PARTNERSHIP_TOKEN=… partnership approve {item.commitment.commitment_id}" for item in waiting]
+        ids = (item.commitment.commitment_id for item in self._desk.waiting())
+        commands = [f"  partnership {verb} {one}" for one in ids for verb in ("review", "approve")]
         return "\n".join((self._say("cannot_decide"), *commands, self._waiting()))
 
     def _deals(self) -> str:

@@ -252,7 +252,7 @@ def standing_deal(use: Services, company_id: str, need_id: str, tenant: str, bes
         tenant: Whose deals are looked at; tenants do not meet.
         besides: A thread that does not count.
     """
-    for deal in reversed(use.companies.deals_for(company_id, need_id)):
+    for deal in reversed(use.companies.deals(company_id=company_id, need_id=need_id)):
         item = None if deal.thread_id == besides else newest_request(use, deal.thread_id)
         if item is not None and item.commitment.tenant == tenant and item.status in STANDS:
             return deal
@@ -294,10 +294,10 @@ def _open_deal(use: Services, asked: Deal) -> None:
     Raises:
         ApprovalError: the thread belongs to somebody else.
     """
-    existing = use.companies.find_deal(asked.thread_id)
-    if existing is None:
+    existing = use.companies.deals(thread_id=asked.thread_id)
+    if not existing:
         use.companies.put_deal(asked)
-    elif existing.requested_by != asked.requested_by:
+    elif existing[0].requested_by != asked.requested_by:
         raise ApprovalError(
             "This deal was started by somebody else.", fix="Start a deal of your own.", thread_id=asked.thread_id
         )

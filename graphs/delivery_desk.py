@@ -29,12 +29,12 @@ class DeliveryDesk:
         """Send what is due; `governance.delivery.deliver_due` says what it promises.
 
         Raises:
-            IntegrityError: the audit log or the outbox is broken; nothing leaves then.
+            IntegrityError: the audit log is broken; nothing leaves then.
         """
         services = self.home.services
         couriers = {EVERY_KIND: FileCourier(self.home.folder / OUTGOING)}
         worker = f"{socket.gethostname()}:{os.getpid()}"
-        return delivery.deliver_due(services.governance, couriers, services.clock, worker, limit)
+        return delivery.deliver_due(services.governance, services.verifier, couriers, services.clock, worker, limit)
 
     def outbox(self) -> tuple[QueuedMessage, ...]:
         """Every message, oldest first, with how far its delivery is."""

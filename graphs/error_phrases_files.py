@@ -4,6 +4,19 @@ from collections.abc import Mapping
 
 FILE_PHRASES: Mapping[str, str] = {
     # any file
+    "The argument {argument} holds bytes that are not UTF-8 text.": (
+        "في المدخل {argument} بايتات ليست نصًا بترميز UTF-8."
+    ),
+    "Type it again, in a terminal that is set to UTF-8; a file with such a name has to be renamed.": (
+        "اكتبه من جديد في طرفية مضبوطة على UTF-8؛ وإن كان اسم ملف فأعد تسمية الملف."
+    ),
+    "The public key {file} cannot be read: {reason:words}.": "تتعذّر قراءة المفتاح العام {file}: {reason}.",
+    "There is no key file {file}.": "لا يوجد ملف مفتاح باسم {file}.",
+    "The public keys are in the home of the machine that made the record: keys/approval_verify.pub of the approval "
+    "service and keys/anchor_verify.pub of the anchors.": (
+        "المفاتيح العامة في مجلد مساحة العمل على الجهاز الذي أعدّ السجل: `keys/approval_verify.pub` لخدمة الموافقات "
+        "و`keys/anchor_verify.pub` للمراسي."
+    ),
     "{file} is empty.": "الملف {file} فارغ.",
     "Give a file with a header and at least one row.": "قدّم ملفًا فيه عناوين أعمدة وصف واحد على الأقل.",
     "Give a file with a header and rows.": "قدّم ملفًا فيه عناوين أعمدة وصفوف.",
@@ -202,6 +215,14 @@ FILE_PHRASES: Mapping[str, str] = {
     "Run `partnership audit verify` and find out who removed events from the log.": (
         "نفّذ `partnership audit verify` واعرف من حذف أحداثًا من السجل."
     ),
+    "{file} was set back or written anew: this process saw it name {what:words}.": (
+        "أُعيد {file} إلى حال سابقة أو كُتب من جديد: سبق لهذه العملية أن رأته يذكر {what}."
+    ),
+    "{count} events, and now it names {less}": "{count} من الأحداث، وهو الآن يذكر {less}",
+    "another history at {count} events": "تاريخًا آخر عند {count} من الأحداث",
+    "Find out who put an older one in its place. If you restored a backup, start this process again.": (
+        "اعرف من وضع مكانه ملفًا أقدم. وإن كنت أنت قد استعدت نسخة احتياطية فشغّل هذه العملية من جديد."
+    ),
     "{file} is not the anchor of this audit log: anchor {number} {how:words}.": (
         "{file} ليس مرساة سجل التدقيق هذا: المرساة {number} {how}."
     ),
@@ -220,8 +241,28 @@ FILE_PHRASES: Mapping[str, str] = {
     "it holds something beside its files, or was packed again": "فيه شيء سوى ملفاته، أو أُعيد ضغطه",
     "it holds more than {count} files": "فيه أكثر من {count} من الملفات",
     "it holds a file that no pack has": "فيه ملف لا تحويه أي حزمة",
-    "it holds a file twice": "فيه ملف مكرر",
-    "it holds a compressed file": "فيه ملف مضغوط",
+    "it holds {name} twice": "فيه الملف {name} مرتين",
+    "its file {name} is compressed": "ملفه {name} مضغوط",
+    "changed after it was packed: {names}": "تغيّر بعد إعداد الحزمة: {names}",
+    "it holds every event from {first} to {last}, where the log was anchored": (
+        "تحوي كل حدث من {first} إلى {last}، حيث ثُبّت السجل"
+    ),
+    "of {count} events between {first} and {last} it holds hashes only; that none of them is a decision about this "
+    "rests on the word of whoever holds the anchor key. The exported log shows it": (
+        "لا تحوي من {count} من الأحداث بين {first} و{last} إلا بصماتها؛ أما أن ليس بينها قرار في هذا الشأن "
+        "فمرجعه قول من يملك مفتاح المرساة. والسجل المصدَّر يبيّنه"
+    ),
+    "the log holds events that the pack leaves out: {numbers}": "في السجل أحداث أسقطتها الحزمة: {numbers}",
+    "it holds every event up to {last}; what came after that is not in it: {numbers}": (
+        "تحوي كل حدث حتى {last}؛ وليس فيها ما جاء بعده: {numbers}"
+    ),
+    "it holds every event of the log that you gave, up to {last}": "تحوي كل حدث في السجل الذي قدّمته حتى {last}",
+    "the log that you gave is not the one behind this pack: {reason:words}": (
+        "السجل الذي قدّمته ليس السجل الذي أُخذت منه هذه الحزمة: {reason}"
+    ),
+    "the log that you gave begins at event {number}; only the whole log shows it": (
+        "يبدأ السجل الذي قدّمته عند الحدث {number}؛ ولا يبيّن ذلك إلا السجل كله"
+    ),
     "Ask whoever sent it for the file as it was made.": "اطلب من مُرسله الملف كما أُعدّ.",
     "the anchor is missing, so a cut of the log cannot be excluded": "المرساة مفقودة، فلا يمكن استبعاد اقتطاع من السجل",
     "the log was rewritten: its hash differs from the anchored one": (

@@ -27,6 +27,8 @@ GATE_PHRASES: Mapping[str, str] = {
     "Look at the list of people: `partnership user list`.": "انظر قائمة الأشخاص: `partnership user list`.",
     "Not a person: {problem}.": "بيانات الشخص غير صالحة: {problem}.",
     "Give a name and a level.": "اذكر اسمًا ومستوى.",
+    "A name has at least one letter or digit.": "يتضمن الاسم حرفًا أو رقمًا واحدًا على الأقل.",
+    "The name has {count} characters.": "في الاسم {count} من الأحرف.",
     # what is still needed, and from whom
     "Nobody else has to approve.": "لا يلزم أن يوافق أحد غير من وافق.",
     "Still needed: {needed:known}. Nobody in the directory can: add somebody with `partnership user add`.": (
@@ -35,22 +37,26 @@ GATE_PHRASES: Mapping[str, str] = {
     "Still needed: {needed:known}. Can approve: {people}.": "ما زال مطلوبًا: {needed}. يستطيع الموافقة: {people}.",
     "Still needed: {needed:known}.": "ما زال مطلوبًا: {needed}.",
     "{first:known} and {second:known}": "{first} و{second}",
-    "{role:known} of level {level:known} or higher": "{role} بمستوى {level} أو أعلى",
-    "{role:known} of level {level:known}": "{role} بمستوى {level}",
-    "somebody in the legal role": "شخص من الشؤون القانونية",
-    "somebody": "شخص",
+    "{level:known} or above": "{level} أو أعلى",
+    "Legal ({level:known})": "الشؤون القانونية ({level})",
+    "Legal": "الشؤون القانونية",
+    "Analyst": "محلل",
+    "Manager": "مدير",
+    "Director": "مدير إدارة",
+    "VP": "نائب رئيس",
+    "C-level": "الإدارة التنفيذية العليا",
     "analyst": "محلل",
     "manager": "مدير",
     "director": "مدير إدارة",
     "vp": "نائب رئيس",
     "c-level": "الإدارة التنفيذية العليا",
-    "{level:known}, legal": "{level}، قانوني",
+    "{level:known}, legal": "{level}، الشؤون القانونية",
     # decisions
     "There is no such commitment.": "لا يوجد التزام كهذا.",
     "There is no commitment {commitment}.": "لا يوجد التزام بالمعرّف {commitment}.",
     "List what waits with `partnership inbox`.": "اعرض ما ينتظر بالأمر `partnership inbox`.",
     "{person} asked for {commitment} or what came before it and cannot decide about it.": (
-        "{person} هو من طلب {commitment} أو ما سبقه، فلا يبتّ فيه."
+        "طلب {commitment} أو ما سبقه مقدَّم من {person}، ولا تُقبل ممن طلب قرارات بشأن طلبه."
     ),
     "The person on whose behalf {person} decides asked for {commitment} or what came before it.": (
         "الشخص الذي يبتّ {person} نيابةً عنه هو من طلب {commitment} أو ما سبقه."
@@ -61,16 +67,16 @@ GATE_PHRASES: Mapping[str, str] = {
         "لا يوجد تفويض يتيح للشخص {person} البتّ في {commitment} نيابةً عن ذلك الشخص."
     ),
     "{person} took an approval of this back; that is final for this version.": (
-        "سبق أن سحب {person} موافقة على هذا؛ وذلك نهائي لهذه النسخة."
+        "سبق أن سُحبت موافقة {person} على هذه النسخة، والسحب نهائي لها."
     ),
     "{person} has given no approval of {commitment} that could be taken back.": (
-        "لم يمنح {person} موافقة على {commitment} يمكن سحبها."
+        "لا توجد موافقة من {person} على {commitment} يمكن سحبها."
     ),
     "See `partnership deal show`.": "انظر `partnership deal show`.",
     "A rejection or revocation needs a reason.": "يحتاج الرفض أو سحب الموافقة إلى سبب.",
     "Say why with --note.": "اذكر السبب بالخيار `--note`.",
     "{person} ({role:known}) cannot give an approval that {commitment} still needs.": (
-        "لا يستطيع {person} ({role}) منح موافقة ما زال {commitment} يحتاج إليها."
+        "صلاحية {person} ({role}) لا تكفي لمنح موافقة ما زال {commitment} يحتاج إليها."
     ),
     "The approval that {person} gave no longer counts; each person approves once.": (
         "لم تعد موافقة {person} تُحتسب؛ وكل شخص يوافق مرة واحدة."
@@ -92,6 +98,8 @@ GATE_PHRASES: Mapping[str, str] = {
     "Nothing is left to decide; see `partnership ledger`.": "لم يبق ما يُقرَّر؛ انظر `partnership ledger`.",
     "A rejection is final; propose a new version of the document.": "الرفض نهائي؛ اقترح نسخة جديدة من الوثيقة.",
     "Propose it again; the new commitment can be approved.": "اقترحه من جديد؛ فالالتزام الجديد يمكن أن يُوافَق عليه.",
+    "A rejection is final; make a changed version: `{command}`.": "الرفض نهائي؛ أعدّ نسخة معدّلة: `{command}`.",
+    "Ask again with the same terms: `{command}`.": "اطلب الموافقة من جديد بالشروط نفسها: `{command}`.",
     "Decide about its newer version; see `partnership inbox`.": "قرّر بشأن نسخته الأحدث؛ انظر `partnership inbox`.",
     "Commit its newer version; see `partnership inbox`.": "أتمّ الالتزام بنسخته الأحدث؛ انظر `partnership inbox`.",
     "The note has {count} characters.": "في الملاحظة {count} من الأحرف.",
@@ -146,7 +154,7 @@ GATE_PHRASES: Mapping[str, str] = {
     "The deal {thread} is about the same company and need.": "تتعلّق الصفقة {thread} بالشركة نفسها وبالاحتياج نفسه.",
     "Go on with that one: `partnership deal show {thread}`.": "تابع تلك الصفقة: `partnership deal show {thread}`.",
     "{person} neither asked for {commitment} nor may decide about it.": (
-        "لم يطلب {person} الالتزام {commitment} ولا يجوز له البتّ فيه."
+        "الالتزام {commitment} ليس من طلب {person} ولا تشمله صلاحية {person}."
     ),
     "Ask whoever asked for it, or somebody who may: `partnership review {commitment}` names them.": (
         "اطلب ذلك من مقدّم الطلب أو ممن يجوز له: يذكر الأسماءَ الأمرُ `partnership review {commitment}`."
@@ -266,11 +274,13 @@ GATE_PHRASES: Mapping[str, str] = {
         "قد يبلغ السطر {most} من الأحرف؛ وفي هذا السطر {count}."
     ),
     "Shorten it.": "اختصره.",
-    "The deal {thread} {situation}; only what expired is proposed again as it was.": (
-        "الصفقة {thread} {situation}؛ ولا يُعاد طلب شيء كما كان إلا ما انتهت صلاحيته."
+    "The deal {thread} {situation:words}; only what expired is proposed again as it was.": (
+        "الصفقة {thread}: {situation}؛ ولا يُعاد طلب شيء كما كان إلا ما انتهت صلاحيته."
     ),
+    "is {status:known}": "حالة الطلب «{status}»",
+    "has asked for nothing yet": "لم تُطلب لها موافقة بعد",
     "See `partnership deal show`; after a rejection change the terms with `partnership edit`.": (
-        "انظر `partnership deal show`؛ وبعد الرفض غيّر البنود بالأمر `partnership edit`."
+        "انظر `partnership deal show`؛ وبعد الرفض عدّل الشروط بالأمر `partnership edit`."
     ),
     "Nobody is signed in to this run.": "لم يسجّل أحد الدخول إلى هذا التشغيل.",
     "Send your token to the server: Authorization: Bearer pos_….": (

@@ -5,6 +5,11 @@ from collections.abc import Mapping
 SYSTEM_PHRASES: Mapping[str, str] = {
     # settings
     "Correct {variable} in the environment or in .env.": "صحّح {variable} في متغيرات البيئة أو في `.env`.",
+    "{variable} must be {allowed:known}.": "القيمة المسموح بها في {variable}: {allowed}.",
+    "one of: {choices}": "إحدى القيم {choices}",
+    "a whole number from {least} to {most}": "عدد صحيح من {least} إلى {most}",
+    "a number above {least} and at most {most}": "عدد أكبر من {least} ولا يتجاوز {most}",
+    "a number": "عدد",
     "PARTNERSHIP_ANALYST is 'model' but no model is named.": (
         "قيمة `PARTNERSHIP_ANALYST` هي `model` ولم يُذكر أي نموذج."
     ),
@@ -41,7 +46,6 @@ SYSTEM_PHRASES: Mapping[str, str] = {
     "Decide where the approval service runs, or restore the key from a backup.": (
         "حدّد أين تعمل خدمة الموافقات، أو استعد المفتاح من نسخة احتياطية."
     ),
-    "The public key {file} cannot be read: {reason:words}.": "تتعذّر قراءة المفتاح العام {file}: {reason}.",
     "Copy it from the home of the approval service; a new home gets its own with its first command.": (
         "انسخه من مجلد خدمة الموافقات؛ أما المجلد الجديد فيحصل على مفتاحيه عند أول أمر ينفَّذ فيه."
     ),

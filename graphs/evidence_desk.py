@@ -1,8 +1,7 @@
 """The part of the workspace that anchors, exports and verifies the audit log, and packs evidence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final
 
 from partnership_os.errors import InputError
 from partnership_os.governance import anchoring, audit
@@ -10,11 +9,9 @@ from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.store import Anchor, SignedAnchor
 from partnership_os.graphs.evidence_pack import build_pack
 from partnership_os.graphs.home import Home, anchors_of
+from partnership_os.graphs.pack_completeness import read_lines
 from partnership_os.graphs.people_desk import LOCAL_OPERATOR
 from partnership_os.storage.anchor import FileAnchor, load_anchor_verifier, load_anchors
-
-_LONGEST_LINE: Final = 4 * 1024 * 1024
-"""Bytes of one exported event; no event of ours comes near it."""
 
 
 class EvidenceDesk:
@@ -47,21 +44,24 @@ class EvidenceDesk:
         if kept is not None:
             verifier = self.anchors.signer().verifier if key is None else load_anchor_verifier(key)
             elsewhere = anchoring.newest(load_anchors(kept, verifier))
-        return audit.report(self.home.services.governance, elsewhere)
+        services = self.home.services
+        return audit.report(services.governance, services.verifier, elsewhere)
 
     def anchor(self) -> SignedAnchor:
         """Verify the log and write a fresh anchor, to be kept elsewhere as well."""
-        return anchoring.anchor_now(self.home.services.governance, self.anchors)
+        services = self.home.services
+        return anchoring.anchor_now(services.governance, services.verifier, self.anchors)
 
     def trusted_if_adopted(self) -> AuditReport:
         """What `adopt_anchor` would trust from then on, and whether log and tables fit together."""
-        with self.home.services.governance.snapshot() as reader:
-            return audit.report_of(reader, None, must_be_anchored=False)
+        services = self.home.services
+        with services.governance.snapshot() as reader:
+            return audit.report_of(reader, services.verifier, None, must_be_anchored=False)
 
     def adopt_anchor(self) -> SignedAnchor:
         """Trust the log as it is from now on; the log tells that this was done."""
         services = self.home.services
-        return anchoring.adopt(services.governance, self.anchors, services.clock, LOCAL_OPERATOR)
+        return anchoring.adopt(services.governance, services.verifier, self.anchors, services.clock, LOCAL_OPERATOR)
 
     def export_audit(self, write: Callable[[bytes], object], since: int = 1) -> int:
         """Write the stored events as they are, one per line; returns how many."""
@@ -90,11 +90,6 @@ def verify_exported(file: Path, kept: Path | None = None, key: Path | None = Non
     anchor: Anchor | None = None if kept is None else anchoring.newest(load_anchors(kept, verifier))
     try:
         with file.open("rb") as lines:
-            return audit.verify_export(_lines(lines), anchor)
+            return audit.verify_export(read_lines(lines), anchor)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.", fix="Check the path and permissions.") from error
-
-
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_LINE):
-        yield line

@@ -6,12 +6,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from partnership_os import __version__
 from partnership_os.agents.conformance import check_conformance
 from partnership_os.agents.playbook import load_playbook
-from partnership_os.errors import InputError
 from partnership_os.governance import audit
 from partnership_os.governance.anchoring import whole
 from partnership_os.governance.canonical import canonical_bytes, fields_without
@@ -20,6 +17,8 @@ from partnership_os.governance.key_files import key_id_of, public_pem, read_publ
 from partnership_os.governance.signing import PUBLIC_FILE
 from partnership_os.governance.standing import existing, people_in, standing_of
 from partnership_os.governance.store import GovernanceReader, SignedAnchor, StoredCommitment, StoredDelegation
+from partnership_os.graphs.approval_packet import card_behind, sheet_in
+from partnership_os.graphs.pack_completeness import concerns
 from partnership_os.graphs.pack_format import (
     MANIFEST,
     PURPOSE,
@@ -33,6 +32,7 @@ from partnership_os.graphs.pack_format import (
     PackedFile,
     PackedKey,
     PackedKeys,
+    committed_at_event,
     json_file,
     people_told,
     plain,
@@ -43,10 +43,7 @@ from partnership_os.graphs.services import Services
 from partnership_os.schemas.commitment import AuditEvent, Commitment, CommitmentStatus, LedgerEntry
 from partnership_os.schemas.evidence import Evidence
 from partnership_os.schemas.score_card import PartnerFitScoreCard
-from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.storage.anchor import FileAnchor
-
-_ABOUT_PEOPLE = frozenset({"person_added", "person_changed"})
 
 
 class _Found(NamedTuple):
@@ -61,13 +58,6 @@ class _Found(NamedTuple):
     lines: tuple[str, ...]
     spine: tuple[tuple[int, str], ...]
     anchors: PackedAnchors
-
-    @property
-    def decided_at_event(self) -> int:
-        """The commit, or where the log ends as far as this pack is concerned."""
-        commits = (event.seq for event in self.events if event.event == "commitment_committed")
-        own = (seq for seq in commits if self.entry is not None)
-        return max(own, default=self.events[-1].seq)
 
 
 def build_pack(services: Services, clock: Clock, commitment_id: str, anchors: FileAnchor, keys: Path) -> bytes:
@@ -85,9 +75,9 @@ def build_pack(services: Services, clock: Clock, commitment_id: str, anchors: Fi
         IntegrityError: the audit log is broken, or a stored record does not match it.
         ConfigurationError: a key or the place of the anchors cannot be used.
     """
-    whole(audit.report(services.governance))
+    whole(audit.report(services.governance, services.verifier))
     with services.governance.transaction():
-        """The anchor follows the log before anything is read."""
+        pass  # after it the anchor has followed the log
     signed = anchors.signed()
     with services.governance.snapshot() as reader:
         found = _found(reader, clock, commitment_id, signed)
@@ -169,8 +159,7 @@ def _events_of(
     hashes: dict[int, str] = {}
     for row in reader.audit_rows():
         hashes[row.seq] = row.hash
-        person = row.subject in people and row.event in _ABOUT_PEOPLE
-        if person or row.subject in subjects or row.subject in delegations:
+        if concerns(row.event, row.subject, subjects | delegations, people):
             chosen.append((AuditEvent.model_validate_json(row.body), row.body))
     last = max(at for at, (event, _) in enumerate(chosen) if event.subject in subjects)
     return chosen[: last + 1], hashes
@@ -184,6 +173,7 @@ def _gate_files(found: _Found) -> dict[str, bytes]:
         status=found.status,
         superseded_by=found.stored.superseded_by,
     )
+    at = committed_at_event(found.events, commitment.commitment_id)
     ended = {event.subject: event.seq for event in found.events if event.event == "delegation_ended"}
     known = {event.subject for event in found.events if event.event == "delegation_made"}
     delegations = [
@@ -201,7 +191,7 @@ def _gate_files(found: _Found) -> dict[str, bytes]:
         "digest.txt": f"{found.stored.digest}\n".encode(),
         "digested.json": canonical_bytes(fields_without(commitment, "commitment_id")),
         "document.json": json_file(commitment.terms),
-        "people.json": json_file([plain(one) for one in people_told(found.events, found.decided_at_event)]),
+        "people.json": json_file([plain(one) for one in people_told(found.events, at)]),
     }
     if entry is not None:
         files["ledger_entry.json"] = json_file(plain(entry))
@@ -211,7 +201,7 @@ def _gate_files(found: _Found) -> dict[str, bytes]:
 def _ground_files(services: Services, commitment: Commitment) -> dict[str, bytes]:
     """The card, the texts behind it, the outcome of the rules, and who made them."""
     files: dict[str, bytes] = {}
-    sheet, card = _sheet(commitment), _card(services, commitment)
+    sheet, card = sheet_in(commitment), card_behind(services, commitment.thread_id)
     made_by: dict[str, object] = {"policy_version": commitment.policy_version}
     outcomes: dict[str, object] = {}
     if sheet is not None:
@@ -234,22 +224,6 @@ def _ground_files(services: Services, commitment: Commitment) -> dict[str, bytes
         files["rule_outcomes.json"] = json_file(outcomes)
     files["made_by.json"] = json_file(made_by)
     return files
-
-
-def _sheet(commitment: Commitment) -> PartnerTermSheet | None:
-    try:
-        return PartnerTermSheet.model_validate_json(json.dumps(commitment.terms))
-    except ValidationError:
-        return None
-
-
-def _card(services: Services, commitment: Commitment) -> PartnerFitScoreCard | None:
-    """The card that the deal rests on."""
-    try:
-        deal = services.companies.deal(commitment.thread_id)
-    except InputError:
-        return None
-    return services.companies.card_of(deal)
 
 
 def _evidence(services: Services, card: PartnerFitScoreCard) -> list[Evidence]:

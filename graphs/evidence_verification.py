@@ -1,6 +1,7 @@
 """Verifies an evidence pack from its file alone: no database, no home, no network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -10,19 +11,19 @@ from pydantic import Field
 
 from partnership_os.errors import InputError, PartnershipError
 from partnership_os.governance import audit, policy
+from partnership_os.governance.backing import REPEATED
 from partnership_os.governance.canonical import canonical_bytes, commitment_digest, digest_of, fields_without
-from partnership_os.governance.delegation import authority_of, live_delegations
 from partnership_os.governance.key_files import read_public
 from partnership_os.governance.signing import Verifier
-from partnership_os.governance.standing import commitment_id_of, people_in
+from partnership_os.governance.standing import commitment_id_of, counting
+from partnership_os.governance.store import StoredCommitment, StoredDecision
+from partnership_os.graphs.pack_completeness import check_completeness
 from partnership_os.graphs.pack_contents import Failed, NotApplicable, Pack
 from partnership_os.graphs.pack_format import MANIFEST, PURPOSE, SIGNATURE, json_file, people_told, read_archive
 from partnership_os.schemas.base import Record, RecordId, Sha256, Slug
-from partnership_os.schemas.commitment import CommitmentStatus, Decision, DecisionOutcome, KeyId, Person
+from partnership_os.schemas.commitment import CommitmentStatus, Decision, DecisionOutcome, KeyId
 from partnership_os.storage.anchor import load_anchor_verifier
 from partnership_os.tools.text import contains_quote
-
-_DECIDED: Final = frozenset({"commitment_approved", "commitment_rejected", "approval_revoked"})
 
 
 class Outcome(StrEnum):
@@ -34,7 +35,7 @@ class Outcome(StrEnum):
 
 
 class PackCheck(Record):
-    """One check; ``detail`` names the file, id or event that is wrong."""
+    """One check; ``detail`` names the file, id or event that is wrong, or says what an outcome rests on."""
 
     name: Slug
     outcome: Outcome
@@ -54,63 +55,61 @@ class PackReport(Record):
     checks: tuple[PackCheck, ...]
 
 
-def verify_pack(path: Path, approval_key: Path | None = None, anchor_key: Path | None = None) -> PackReport:
+def verify_pack(
+    path: Path, approval_key: Path | None = None, anchor_key: Path | None = None, log: Path | None = None
+) -> PackReport:
     """Check everything that a pack can show about itself.
 
     Args:
         path: The pack.
         approval_key: The public key of the approval service that the reader has from elsewhere.
         anchor_key: The public anchor key that the reader has from elsewhere.
+        log: The whole log as `audit export` wrote it: only that can show that nothing was left out.
 
     Raises:
         ConfigurationError: a key that was given cannot be read.
-        InputError: the pack cannot be read at all.
+        InputError: there is no such pack, or no such log.
     """
     fix = "Name the public key of the approval service."
     approval = None if approval_key is None else Verifier(read_public(approval_key, fix=fix))
     anchor = None if anchor_key is None else load_anchor_verifier(anchor_key)
-    if not path.is_file():
-        raise InputError(f"There is no file {path}.", fix="Check the path and permissions.")
+    for needed in (path, log):
+        if needed is not None and not needed.is_file():
+            raise InputError(f"There is no file {needed}.", fix="Check the path and permissions.")
     try:
-        files: Mapping[str, bytes] = read_archive(path)
+        archive = read_archive(path)
     except InputError as error:
-        check = PackCheck(name="archive", outcome=Outcome.FAILED, detail=error.message[:500])
         given = approval is not None and anchor is not None
-        return PackReport(ok=False, keys_were_given=given, checks=(check,))
-    pack = Pack(files, approval, anchor)
-    checks = (
-        PackCheck(name="archive", outcome=Outcome.OK),
-        *(_run(name, check, pack) for name, check in CHECKS.items()),
-    )
-    return _report(pack, checks)
+        return PackReport(ok=False, keys_were_given=given, checks=(_archive(error.message),))
+    pack = Pack(archive.files, approval, anchor, log)
+    return _report(pack, (_archive(archive.fault), *(_run(name, check, pack) for name, check in CHECKS.items())))
+
+
+def _archive(fault: str | None) -> PackCheck:
+    outcome = Outcome.OK if fault is None else Outcome.FAILED
+    return PackCheck(name="archive", outcome=outcome, detail=(fault or "")[:500])
 
 
 def _report(pack: Pack, checks: tuple[PackCheck, ...]) -> PackReport:
     known: dict[str, object] = {}
-    try:
-        known = {
-            "commitment_id": pack.manifest.commitment_id,
-            "digest": pack.manifest.digest,
-            "status": pack.manifest.status,
-        }
+    with suppress(Failed):  # the checks say what is wrong
+        known |= {name: getattr(pack.manifest, name) for name in ("commitment_id", "digest", "status")}
         known |= {"approval_key_id": pack.approval_key.key_id, "anchor_key_id": pack.anchor_key.key_id}
-    except Failed:
-        """The checks say what is wrong."""
     ok = all(check.outcome is not Outcome.FAILED for check in checks)
     given = pack.keys_were_given
     return PackReport.model_validate({**known, "ok": ok, "keys_were_given": given, "checks": checks})
 
 
-def _run(name: str, check: Callable[[Pack], None], pack: Pack) -> PackCheck:
+def _run(name: str, check: Callable[[Pack], str | None], pack: Pack) -> PackCheck:
     try:
-        check(pack)
+        told = check(pack)
     except NotApplicable as reason:
         return PackCheck(name=name, outcome=Outcome.NOT_APPLICABLE, detail=str(reason))
     except Failed as failure:
         return PackCheck(name=name, outcome=Outcome.FAILED, detail=str(failure)[:500])
     except (PartnershipError, ValueError, LookupError) as error:
         return PackCheck(name=name, outcome=Outcome.FAILED, detail=type(error).__name__)
-    return PackCheck(name=name, outcome=Outcome.OK)
+    return PackCheck(name=name, outcome=Outcome.OK, detail=told or "")
 
 
 def _sums(pack: Pack) -> None:
@@ -212,56 +211,29 @@ def _required(pack: Pack) -> None:
 
 
 def _approvals(pack: Pack) -> None:
-    """By the rules of the product, with people and delegations as they were when it took effect."""
-    entry, commitment, reader = pack.entry, pack.packed.commitment, pack.reader()
-    at = entry.committed_at
-    decisions = [one.decision for one in pack.decisions if _before(pack, one.decision)]
-    if any(decision.outcome is DecisionOutcome.REJECT for decision in decisions):
+    """By the one rule of the gate, with people and delegations as they were when it took effect."""
+    entry, packed, at = pack.entry, pack.packed, pack.entry.committed_at
+    before = [one for one in pack.decisions if _before(pack, one.decision)]
+    if any(one.decision.outcome is DecisionOutcome.REJECT for one in before):
         raise Failed("decisions.json")
-    revoked = {one.revokes for one in decisions if one.outcome is DecisionOutcome.REVOKE}
-    excluded = _requesters(pack)
-    excluded |= {
-        one.delegation.delegate for one in live_delegations(reader, at) if one.delegation.delegator in excluded
-    }
-    approvers: list[Person] = []
-    seen: set[str] = set(excluded)
-    for decision in decisions:
-        if decision.decision_id not in entry.decision_ids:
-            continue
-        authority = authority_of(reader, decision, commitment, at)
-        valid = decision.outcome is DecisionOutcome.APPROVE and decision.decided_at <= at < decision.expires_at
-        if (
-            not valid
-            or authority is None
-            or decision.decision_id in revoked
-            or not seen.isdisjoint(people_in(decision))
-        ):
-            raise Failed(decision.decision_id)
-        seen |= people_in(decision)
-        approvers.append(authority)
-    open_still = policy.unmet(commitment.required_approvals, approvers)
-    if open_still or at >= commitment.expires_at:
-        raise Failed(", ".join(map(str, open_still)) or commitment.commitment_id)
+    stored = StoredCommitment(commitment=packed.commitment, digest=packed.digest)
+    decisions = [
+        StoredDecision(decision=one.decision, filed_under=one.decision.commitment_id)
+        for one in before
+        if one.decision.decision_id in entry.decision_ids or one.decision.outcome is DecisionOutcome.REVOKE
+    ]
+    counted = counting(pack.reader(), stored, decisions, at)
+    idle = set(entry.decision_ids) - {item.decision.decision_id for item in counted}
+    if idle:
+        raise Failed(", ".join(sorted(idle)))
+    open_still = policy.unmet(packed.commitment.required_approvals, [item.authority for item in counted])
+    if open_still or at >= packed.commitment.expires_at:
+        raise Failed(", ".join(map(str, open_still)) or packed.commitment.commitment_id)
 
 
 def _before(pack: Pack, decision: Decision) -> bool:
     fact = pack.told.decisions.get(decision.decision_id)
     return fact is not None and fact.seq < pack.decided_at_event
-
-
-def _requesters(pack: Pack) -> set[str]:
-    """Whoever asked for this, or earlier for anything in its thread or about its document, as the log says."""
-    commitment = pack.packed.commitment
-    own = next(event.seq for event in pack.events if event.subject == commitment.commitment_id)
-    place = (commitment.thread_id, commitment.document_id)
-    asked = {
-        event.actor
-        for event in pack.events
-        if event.event == "commitment_proposed"
-        and event.seq <= own
-        and (event.data.get("thread_id") == place[0] or event.data.get("document_id") == place[1])
-    }
-    return asked | {commitment.requested_by}
 
 
 def _status(pack: Pack) -> None:
@@ -284,8 +256,7 @@ def _status(pack: Pack) -> None:
 
 def _ledger(pack: Pack) -> None:
     entry, commitment = pack.entry, pack.packed.commitment
-    same = ("commitment_id", "action", "thread_id", "document_id", "document_version", "parties", "value")
-    wrong = [name for name in (*same, "requested_by", "tenant") if getattr(entry, name) != getattr(commitment, name)]
+    wrong = [name for name in REPEATED if getattr(entry, name) != getattr(commitment, name)]
     told = pack.told.ledger[entry.entry_id].view
     used = {one.decision.decision_id: one.decision for one in pack.decisions if one.consumed_by == entry.entry_id}
     if entry.digest != pack.packed.digest or told.get("entry_digest") != digest_of(entry):
@@ -362,7 +333,7 @@ def _rules(pack: Pack) -> None:
         raise Failed("rule_outcomes.json")
 
 
-CHECKS: Final[dict[str, Callable[[Pack], None]]] = {
+CHECKS: Final[dict[str, Callable[[Pack], str | None]]] = {
     "sums": _sums,
     "manifest_signature": _manifest_signature,
     "keys": _keys,
@@ -380,5 +351,6 @@ CHECKS: Final[dict[str, Callable[[Pack], None]]] = {
     "card": _card,
     "quotes": _quotes,
     "rules": _rules,
+    "completeness": check_completeness,
 }
 """Name → check, in the order in which they are told."""

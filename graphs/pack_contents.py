@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -11,7 +12,7 @@ from partnership_os.governance.agreement import LISTENED, Told
 from partnership_os.governance.anchoring import AnchorVerifier
 from partnership_os.governance.key_files import parsed_public
 from partnership_os.governance.signing import Verifier
-from partnership_os.governance.store import GovernanceReader, StoredDelegation
+from partnership_os.governance.store import GovernanceReader, StoredCommitment, StoredDelegation
 from partnership_os.graphs.pack_format import (
     MANIFEST,
     SIGNATURE,
@@ -22,6 +23,7 @@ from partnership_os.graphs.pack_format import (
     PackedDecision,
     PackedDelegation,
     PackedKeys,
+    committed_at_event,
     people_told,
 )
 from partnership_os.schemas.commitment import AuditEvent, LedgerEntry, Person
@@ -49,12 +51,18 @@ class Pack:
         files: Name → content, as `pack_format.read_archive` gives them.
         approval_key: The public key of the approval service, when the reader brought one.
         anchor_key: The public anchor key, when the reader brought one.
+        log: The exported log, when the reader has it.
     """
 
     def __init__(
-        self, files: Mapping[str, bytes], approval_key: Verifier | None, anchor_key: AnchorVerifier | None
+        self,
+        files: Mapping[str, bytes],
+        approval_key: Verifier | None,
+        anchor_key: AnchorVerifier | None,
+        log: Path | None = None,
     ) -> None:
         self.files = files
+        self.log = log
         self._approval_key = approval_key
         self._anchor_key = anchor_key
 
@@ -230,15 +238,10 @@ class Pack:
     @cached_property
     def decided_at_event(self) -> int:
         """The number of the commit event; of the last event where there is none."""
-        own = [
-            event.seq
-            for event in self.events
-            if (event.event, event.subject) == ("commitment_committed", self.packed.commitment.commitment_id)
-        ]
-        return own[0] if own else self.events[-1].seq
+        return committed_at_event(self.events, self.packed.commitment.commitment_id)
 
     def reader(self) -> GovernanceReader:
-        """The people and delegations as they were at the commit, for the rules that count approvals."""
+        """The people, delegations and requests as they were at the commit, for the rules that count approvals."""
         return cast(GovernanceReader, _Then(self))
 
     def _lines(self, name: str) -> tuple[str, ...]:
@@ -252,7 +255,7 @@ class Pack:
 
 
 class _Then:
-    """The two questions that the rules of authority ask a store, answered from a pack."""
+    """What the rules that count approvals ask a store, answered from a pack."""
 
     def __init__(self, pack: Pack) -> None:
         self._people = {person.person_id: person for person in people_told(pack.events, pack.decided_at_event)}
@@ -266,6 +269,8 @@ class _Then:
             )
             for one in pack.delegations
         }
+        self._packed = pack.packed
+        self._asked = [event for event in pack.events if event.event == "commitment_proposed"]
 
     def person(self, person_id: str) -> Person | None:
         return self._people.get(person_id)
@@ -275,3 +280,19 @@ class _Then:
 
     def delegations(self) -> tuple[StoredDelegation, ...]:
         return tuple(self._delegations.values())
+
+    def commitments_of_thread(self, thread_id: str) -> tuple[StoredCommitment, ...]:
+        return self._asked_about("thread_id", thread_id)
+
+    def commitments_of_document(self, document_id: str) -> tuple[StoredCommitment, ...]:
+        return self._asked_about("document_id", document_id)
+
+    def _asked_about(self, place: str, key: str) -> tuple[StoredCommitment, ...]:
+        """Who asked and when, as the log says; the rules ask for nothing else of what others wanted."""
+        own = StoredCommitment(commitment=self._packed.commitment, digest=self._packed.digest)
+        found = (
+            {"commitment_id": event.subject, "requested_by": event.actor, "requested_at": event.at}
+            for event in self._asked
+            if event.data.get(place) == key
+        )
+        return tuple(own.model_copy(update={"commitment": own.commitment.model_copy(update=asked)}) for asked in found)

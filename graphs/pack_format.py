@@ -8,9 +8,9 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -133,6 +133,15 @@ def people_told(events: Iterable[AuditEvent], until: int) -> tuple[Person, ...]:
     )
 
 
+def committed_at_event(events: Sequence[AuditEvent], commitment_id: str) -> int:
+    """The number of the event at which a commitment took effect; where it did not, of the last of these events.
+
+    Levels and roles are those of this moment: a later version of the same document changes nothing about it.
+    """
+    own = (event.seq for event in events if (event.event, event.subject) == ("commitment_committed", commitment_id))
+    return next(own, events[-1].seq)
+
+
 def write_archive(files: Mapping[str, bytes]) -> bytes:
     """The bytes of a pack with these files."""
     made = io.BytesIO()
@@ -145,12 +154,22 @@ def write_archive(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def read_archive(path: Path) -> dict[str, bytes]:
+class Archive(NamedTuple):
+    """The files of a pack, and what is wrong with the archive around them; None where it is as it was made."""
+
+    files: dict[str, bytes]
+    fault: str | None = None
+
+
+def read_archive(path: Path) -> Archive:
     """The files of a pack; nothing is written anywhere, and no more is read than the archive is long.
 
+    An archive that was packed again, or that holds bytes beside its entries, is no pack any more. Its files are given
+    all the same, so that a reader can tell which of them was changed.
+
     Raises:
-        InputError: it cannot be read, is too large, or is not an archive as `write_archive` makes it: another name,
-            a name twice, a path, a compressed entry, bytes beside the entries.
+        InputError: it cannot be read, is too large, is damaged, or holds what `write_archive` never makes: another
+            name, a name twice, a path, a compressed entry.
     """
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -164,8 +183,8 @@ def read_archive(path: Path) -> dict[str, bytes]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         raise _unusable(path, "it is no ZIP archive, or a damaged one") from None
     if write_archive(files) != content:
-        raise _unusable(path, "it holds something beside its files, or was packed again")
-    return files
+        return Archive(files, _unusable(path, "it holds something beside its files, or was packed again").message)
+    return Archive(files)
 
 
 def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
@@ -173,14 +192,21 @@ def _entries(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     if len(entries) > MAX_FILES:
         raise _unusable(path, f"it holds more than {MAX_FILES} files")
     files: dict[str, bytes] = {}
+    changed: list[str] = []
     for entry in entries:
         if not _NAME.fullmatch(entry.filename):
             raise _unusable(path, "it holds a file that no pack has")
         if entry.filename in files:
-            raise _unusable(path, "it holds a file twice")
+            raise _unusable(path, f"it holds {entry.filename} twice")
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size > MAX_BYTES:
-            raise _unusable(path, "it holds a compressed file")
-        files[entry.filename] = archive.read(entry)
+            raise _unusable(path, f"its file {entry.filename} is compressed")
+        try:
+            files[entry.filename] = archive.read(entry)
+        except zipfile.BadZipFile:
+            files[entry.filename] = b""
+            changed.append(entry.filename)
+    if changed:
+        raise _unusable(path, f"changed after it was packed: {', '.join(sorted(changed))}")
     return files
 
 

@@ -2,45 +2,40 @@
 
 from typing import Final
 
-from partnership_os.schemas.base import BilingualText
-
-
-def _both(en: str, ar: str) -> BilingualText:
-    return BilingualText(en=en, ar=ar)
-
+from partnership_os.agents.claim_labels import both
 
 WHAT: Final = {
-    "README.txt": _both("what this pack shows and what it does not", "ما تبيّنه هذه الحزمة وما لا تبيّنه"),
-    "anchor.json": _both("signed anchors of the audit log", "مراسٍ موقّعة لسجل التدقيق"),
-    "audit_extract.jsonl": _both(
+    "README.txt": both("what this pack shows and what it does not", "ما تبيّنه هذه الحزمة وما لا تبيّنه"),
+    "anchor.json": both("signed anchors of the audit log", "مراسٍ موقّعة لسجل التدقيق"),
+    "audit_extract.jsonl": both(
         "the events of the audit log about this commitment", "أحداث سجل التدقيق المتعلقة بهذا الالتزام"
     ),
-    "audit_spine.jsonl": _both(
+    "audit_spine.jsonl": both(
         "the hash of every event from the first extracted one to the anchor",
         "بصمة كل حدث من أول حدث مستخرج حتى المرساة",
     ),
-    "commitment.json": _both("the commitment and where it stands", "الالتزام وحالته"),
-    "decisions.json": _both("every decision with its signature", "كل قرار مع توقيعه"),
-    "delegations.json": _both("delegations of the people concerned", "تفويضات الأشخاص المعنيين"),
-    "digest.txt": _both("the digest that people approved", "البصمة التي وافق عليها الأشخاص"),
-    "digested.json": _both("the exact bytes that were digested", "البايتات التي حُسبت منها البصمة"),
-    "document.json": _both("the terms", "الشروط"),
-    "keys.json": _both("public keys", "المفاتيح العامة"),
-    "ledger_entry.json": _both("the ledger entry", "القيد في سجل الالتزامات"),
-    "made_by.json": _both(
+    "commitment.json": both("the commitment and where it stands", "الالتزام وحالته"),
+    "decisions.json": both("every decision with its signature", "كل قرار مع توقيعه"),
+    "delegations.json": both("delegations of the people concerned", "تفويضات الأشخاص المعنيين"),
+    "digest.txt": both("the digest that people approved", "البصمة التي وافق عليها الأشخاص"),
+    "digested.json": both("the exact bytes that were digested", "البايتات التي حُسبت منها البصمة"),
+    "document.json": both("the terms", "الشروط"),
+    "keys.json": both("public keys", "المفاتيح العامة"),
+    "ledger_entry.json": both("the ledger entry", "القيد في سجل الالتزامات"),
+    "made_by.json": both(
         "versions of analyst, prompts, playbook, policy and rubric",
         "إصدارات المحلل والتوجيهات ودليل التفاوض والسياسة ومعيار التقييم",
     ),
-    "people.json": _both("the people concerned, as the audit log says", "الأشخاص المعنيون كما يذكرهم سجل التدقيق"),
-    "rule_outcomes.json": _both(
+    "people.json": both("the people concerned, as the audit log says", "الأشخاص المعنيون كما يذكرهم سجل التدقيق"),
+    "rule_outcomes.json": both(
         "how the terms stand against the playbook, conditions and blocked reasons",
         "موقع الشروط من دليل التفاوض، والشروط المسبقة، وأسباب التوقف",
     ),
-    "score_card.json": _both("the score card", "بطاقة التقييم"),
+    "score_card.json": both("the score card", "بطاقة التقييم"),
 }
 """Name of a file → what it is."""
 
-EVIDENCE: Final = _both("a text behind the score card", "نص تستند إليه بطاقة التقييم")
+EVIDENCE: Final = both("a text behind the score card", "نص تستند إليه بطاقة التقييم")
 
 _ENGLISH = """\
 EVIDENCE PACK                                                   INTERNAL, NOT FOR THE OTHER SIDE
@@ -53,6 +48,7 @@ This is an internal document. It holds the score card of the partner and how the
 What it shows, when `partnership evidence verify` finds every check ok:
 - These are the exact terms whose digest people approved, and no file was changed after the pack was made.
 - Each decision was signed by the approval service and was about this digest.
+- Every decision that the extracted events name is here, and each one here is named by them.
 - The people who approved were of the required level and role, different from each other and from whoever asked,
   as the audit log says they were at the time of the commitment.
 - The events in audit_extract.jsonl stand in a log whose length and end were signed (anchor.json).
@@ -62,7 +58,9 @@ What it does not show:
 - That the keys in keys.json are the right ones. Compare their ids with ids that you had from elsewhere, or give your
   own copies: partnership evidence verify FILE --key approval_verify.pub --anchor-key anchor_verify.pub
 - That nothing else happened. The pack holds an extract; between the extracted events audit_spine.jsonl has hashes
-  only, and whoever holds the anchor key chose and signed them. The whole log (`partnership audit export`) proves it.
+  only, and whoever holds the anchor key chose and signed them: they could leave out a rejection. The whole log shows
+  it. Have it from elsewhere (partnership audit export --out log.jsonl), then:
+  partnership evidence verify FILE --log log.jsonl
 - That what a source says is true, or that the document was signed by the other side.
 - Anything about who had the keys. Whoever holds both private keys and the database can make such a pack.
 {missing}"""
@@ -79,6 +77,7 @@ _ARABIC = """\
 ما تبيّنه عندما يجد الأمر `partnership evidence verify` كل فحص سليمًا:
 - هذه هي الشروط نفسها التي وافق الأشخاص على بصمتها، ولم يتغير أي ملف بعد إعداد الحزمة.
 - كل قرار وقّعته خدمة الموافقات ويخص هذه البصمة.
+- كل قرار تذكره الأحداث المستخرجة موجود هنا، وكل قرار هنا تذكره تلك الأحداث.
 - من وافقوا كانوا بالمستوى والدور المطلوبين، وهم أشخاص مختلفون، وليس بينهم طالب الالتزام،
   وذلك كما يذكرهم سجل التدقيق وقت الالتزام.
 - الأحداث في audit_extract.jsonl قائمة في سجل وُقّع على طوله ونهايته (anchor.json).
@@ -88,18 +87,20 @@ _ARABIC = """\
 - أن المفاتيح في keys.json هي المفاتيح الصحيحة. قارن معرّفاتها بمعرّفات حصلت عليها من مصدر آخر، أو قدّم نسخك أنت:
   partnership evidence verify FILE --key approval_verify.pub --anchor-key anchor_verify.pub
 - أن شيئًا آخر لم يحدث. الحزمة مستخرج من السجل؛ وليس في audit_spine.jsonl بين الأحداث المستخرجة إلا بصمات
-  اختارها ووقّعها من يملك مفتاح المرساة. أما السجل الكامل (`partnership audit export`) فيثبت ذلك.
+  اختارها ووقّعها من يملك مفتاح المرساة، وبوسعه أن يُسقط رفضًا. ولا يبيّن ذلك إلا السجل كله؛ فاحصل عليه من مصدر آخر
+  (partnership audit export --out log.jsonl)، ثم نفّذ:
+  partnership evidence verify FILE --log log.jsonl
 - أن ما تقوله المصادر صحيح، أو أن الطرف الآخر وقّع الوثيقة.
 - أي شيء عمن كانت المفاتيح لديه. فمن يملك المفتاحين الخاصين وقاعدة البيانات يستطيع إعداد حزمة كهذه.
 {missing}"""
 _MISSING = {
-    "ledger_entry.json": _both(
+    "ledger_entry.json": both(
         "There is no ledger entry: this has not taken effect.", "لا يوجد قيد في سجل الالتزامات: لم يدخل هذا حيز النفاذ."
     ),
-    "score_card.json": _both(
+    "score_card.json": both(
         "There is no score card: none is stored for this deal.", "لا توجد بطاقة تقييم: لم تُحفظ أي بطاقة لهذه الصفقة."
     ),
-    "rule_outcomes.json": _both(
+    "rule_outcomes.json": both(
         "There are no rule outcomes: the terms are not a term sheet of ours.",
         "لا توجد نتائج قواعد: الشروط ليست ورقة شروط من إعدادنا.",
     ),

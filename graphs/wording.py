@@ -70,8 +70,8 @@ SHARED: Phrases = {
     ),
     "deal.expires": ("It expires on {moment} (UTC).", "تنتهي صلاحية الطلب في {moment} (التوقيت العالمي)."),
     "deal.requester_may_not": (
-        "The person who asked for it ({person}) may not approve it.",
-        "لا تُقبل عليها موافقة من طلبها ({person}).",
+        "{person}, who asked for it, may not approve it.",
+        "لا تُقبل عليها موافقة صاحب الطلب {person}.",
     ),
 }
 

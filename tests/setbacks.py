@@ -43,8 +43,16 @@ def end_workers(error: BaseException) -> None:
 
     They would end when the run is freed, and where one of them frees it, it cannot wait for itself and warns.
     """
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        submit = getattr(frame.f_locals.get("self"), "submit", None)
-        executor = getattr(getattr(submit, "__self__", None), "executor", None)
-        if isinstance(executor, Executor):
-            executor.shutdown(wait=True)
+    for one in _chain(error):
+        for frame, _ in traceback.walk_tb(one.__traceback__):
+            submit = getattr(frame.f_locals.get("self"), "submit", None)
+            executor = getattr(getattr(submit, "__self__", None), "executor", None)
+            if isinstance(executor, Executor):
+                executor.shutdown(wait=True)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those that it came from: the failed run may stand behind an error of ours."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from partnership_os.governance.canonical import canonical_bytes
-from partnership_os.governance.delivery import (
+from partnership_os.governance.courier import (
     CommittedDocument,
     Parcel,
     PermanentDeliveryError,
@@ -27,7 +27,7 @@ _SAFE: Final = re.compile(r"[a-z0-9][a-z0-9_\-]{0,99}")
 
 
 class FileCourier:
-    """Implements `governance.delivery.Courier`.
+    """Implements `governance.courier.Courier`.
 
     ``<kind>/<idempotency key>.json`` is the parcel in its canonical form; it appears whole or not at all, and the same
     parcel again changes nothing. Files and folders are readable by their owner only.

@@ -1,7 +1,11 @@
 """Mutation tests of `governance/`: small faults are put into the code, and a test must fail for each.
 
     python .ci/mutation all [MODULE ...]     every mutant, of every module or of those named
-    python .ci/mutation changed              those of functions that differ from the last landed commit, or a sample
+    python .ci/mutation changed              those of functions that differ from the last landed commit
+
+`changed` compares with where this branch left origin/main, or else with the commit before; where there is neither (a
+shallow clone, an unpacked archive) it takes the mutants of every module. It tries them in an order that is the same on
+every machine and stops when its time is up; what it did not come to is said to be not tried.
 
 Survivors that are equivalent to the code stand in docs/mutants.md with the reason; any other makes the run fail.
 Results are kept in .mutation-cache (or MUTATION_CACHE), so that a run goes on where one was broken off.
@@ -12,26 +16,28 @@ import ast
 import hashlib
 import itertools
 import json
+import math
 import os
 import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from operators import Mutant, mutants_of
-from runner import QUIET, Chart, Session, in_workers, try_mutant
+from runner import LATE, QUIET, Chart, Session, in_workers, try_mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src/partnership_os/governance"
 TESTS = ROOT / "tests/governance"
 EXPLAINED = ROOT / "docs/mutants.md"
-SAMPLE = 150
-"""So many mutants of a change are tried by the gate, about two minutes on two cores."""
-SAMPLE_SEED = 20260301
+BUDGET_SECONDS = 240.0
+"""What `changed` takes as a whole, of which half goes into noting which test runs which line; see `--seconds`."""
+ORDER_SEED = 20260301
 WORKERS = 2
 NO_TEST = "no test"
 QUICK = "quick"
@@ -85,7 +91,9 @@ def main() -> int:
     parser.add_argument("which", choices=["all", "changed"])
     parser.add_argument("modules", nargs="*")
     parser.add_argument("--anew", action="store_true", help="forget earlier results")
+    parser.add_argument("--seconds", type=float, help=f"try no more after so long; `changed` {BUDGET_SECONDS:.0f}")
     asked = parser.parse_args()
+    began = time.monotonic()
     os.nice(5)
     paths = [FOLDER / f"{name}.py" for name in asked.modules] or sorted(FOLDER.glob("*.py"))
     made = {path: mutants_of(path.stem, path) for path in paths}
@@ -96,14 +104,8 @@ def main() -> int:
         if not mutants:
             print("no function of governance/ changed: nothing to mutate")
             return 0
-        if len(mutants) > SAMPLE:
-            everything = len(mutants)
-            mutants = random.Random(SAMPLE_SEED).sample(mutants, SAMPLE)  # noqa: S311 - a fixed sample, not a secret
-            print(
-                f"{SAMPLE} of the {everything} mutants of changed functions (a fixed sample; `make mutation` tries all)"
-            )
-        else:
-            print(f"{len(mutants)} mutants of changed functions, all of them")
+        asked.seconds = asked.seconds or BUDGET_SECONDS
+        random.Random(ORDER_SEED).shuffle(mutants)  # noqa: S311 - a fixed order, not a secret
     cache = Path(os.environ.get("MUTATION_CACHE", ROOT / ".mutation-cache"))
     cache.mkdir(parents=True, exist_ok=True)
     if asked.anew:
@@ -111,15 +113,16 @@ def main() -> int:
             old.unlink()
     digests = {path.stem: _digest([path]) for path in paths}
     results = Results(cache / "results.jsonl", digests, _digest(TESTS.rglob("*.py")))
-    return _run(mutants, trees, results, cache)
+    end = math.inf if asked.seconds is None else began + asked.seconds
+    return _run(mutants, trees, results, cache, end)
 
 
-def _run(mutants: list[Mutant], trees: dict[Path, ast.Module], results: Results, cache: Path) -> int:
+def _run(mutants: list[Mutant], trees: dict[Path, ast.Module], results: Results, cache: Path, end: float) -> int:
     broken: list[str] = []
 
     def work(session: Session) -> None:
         chart = _chart(session, cache)
-        broken.extend(chart.failed or _try_all(session, chart, mutants, trees, results))
+        broken.extend(chart.failed or Trial(session, chart, trees, results, end).try_all(mutants))
 
     os.chdir(ROOT)
     memory = Path("/dev/shm")  # noqa: S108 - thousands of small databases need no disk
@@ -131,77 +134,106 @@ def _run(mutants: list[Mutant], trees: dict[Path, ast.Module], results: Results,
     if broken:
         print("nothing is said of any mutant, for without a fault these do not pass:", *broken, sep="\n  ")
         return 2
-    return _report(mutants, results.read_again())
+    return _report(mutants, results.read_again(), may_stop=end < math.inf)
 
 
-def _try_all(
-    session: Session, chart: Chart, mutants: list[Mutant], trees: dict[Path, ast.Module], results: Results
-) -> list[str]:
-    """Try what has no result yet; returns what is wrong with the trying itself."""
+class Trial:
+    """Tries mutants in a session.
+
+    Args:
+        session: Has every test and the live functions.
+        chart: Which tests run which lines.
+        trees: The modules that the mutants belong to.
+        results: Where the outcome goes.
+        end: When to stop, on the monotonic clock; infinity to try everything.
+    """
+
+    def __init__(
+        self, session: Session, chart: Chart, trees: dict[Path, ast.Module], results: Results, end: float
+    ) -> None:
+        self._session = session
+        self._chart = chart
+        self._trees = trees
+        self._results = results
+        self._end = end
+        self._explained = set(_explained())
+        self._everything = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.py")}
+
+    def try_all(self, mutants: list[Mutant]) -> list[str]:
+        """Try what has no result yet; returns what is wrong with the trying itself."""
+        waiting = [mutant for mutant in mutants if self._results.get(mutant) is None or self._unfinished(mutant)]
+        print(f"{len(mutants)} mutants, {len(waiting)} to try", flush=True)
+        # With little time, one mutant to its end after the other: what is said of it is then final.
+        apart, together = [(self._try_quickly,), (self._finish,)], [(self._try_quickly, self._finish)]
+        turns = apart if self._end == math.inf else together
+
+        def share(number: int) -> None:
+            for steps, mutant in itertools.product(turns, waiting[number::WORKERS]):
+                for step in steps:
+                    if time.monotonic() < self._end:
+                        step(mutant)
+
+        unsound = self._control(waiting)
+        if unsound or in_workers(WORKERS, share):
+            return unsound
+        return ["a worker ended early"]
+
+    def _unfinished(self, mutant: Mutant) -> bool:
+        return self._results.get(mutant) == QUICK and mutant.key not in self._explained
+
+    def _try_quickly(self, mutant: Mutant) -> None:
+        """Try the most likely tests; what survives them is tried with the rest."""
+        if self._results.get(mutant) is not None:
+            return
+        tests = self._tests(mutant)
+        first = self._chart.within(tests, QUICK_SECONDS)
+        result = self._try(mutant, first) if tests else NO_TEST
+        self._note(mutant, QUICK if result == "survived" and len(first) < len(tests) else result)
+
+    def _finish(self, mutant: Mutant) -> None:
+        if self._unfinished(mutant):
+            tests = self._tests(mutant)
+            rest = tests[len(self._chart.within(tests, QUICK_SECONDS)) :]
+            self._note(mutant, self._try(mutant, rest))
+
+    def _note(self, mutant: Mutant, result: str) -> None:
+        if result != LATE:
+            self._results.put(mutant, result)
+
+    def _try(self, mutant: Mutant, tests: list[str]) -> str:
+        tree = self._trees[mutant.path]
+        return try_mutant(self._session, mutant, tree, tests, self._chart.seconds, self._end)
+
+    def _control(self, mutants: list[Mutant]) -> list[str]:
+        """Both ways to put a fault in, without a fault: the tests must pass, or every later kill means nothing."""
+        problems = []
+        for at_import in (False, True):
+            of_kind = (mutant for mutant in mutants if mutant.at_import is at_import)
+            for mutant in itertools.islice(filter(self._tests, of_kind), 1):
+                tests, tree = self._chart.within(self._tests(mutant), QUICK_SECONDS), self._trees[mutant.path]
+                if (
+                    try_mutant(self._session, mutant.without_fault(tree), tree, tests, self._chart.seconds)
+                    != "survived"
+                ):
+                    problems.append(f"{len(tests)} tests of {mutant.module}.{mutant.qualname}, swapped for itself")
+        return problems
+
+    def _tests(self, mutant: Mutant) -> list[str]:
+        """Those that can notice it, the most likely first."""
+        return self._chart.tests_for(mutant, self._everything)
+
+
+def _report(mutants: list[Mutant], results: Results, *, may_stop: bool) -> int:
+    """Print what became of them; 1 when one survived without a reason or, unless it ``may_stop``, was not tried."""
     explained = set(_explained())
-    everything = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.py")}
-
-    def unfinished(mutant: Mutant) -> bool:
-        return results.get(mutant) == QUICK and mutant.key not in explained
-
-    def share(number: int) -> None:
-        own = waiting[number::WORKERS]
-        for mutant in own:
-            if results.get(mutant) is None:
-                tests = chart.tests_for(mutant, everything)
-                results.put(mutant, _quick(session, chart, mutant, trees[mutant.path], tests))
-        for mutant in filter(unfinished, own):
-            tests = chart.tests_for(mutant, everything)
-            rest = tests[len(chart.within(tests, QUICK_SECONDS)) :]
-            results.put(mutant, try_mutant(session, mutant, trees[mutant.path], rest, chart.seconds))
-
-    waiting = [mutant for mutant in mutants if results.get(mutant) is None or unfinished(mutant)]
-    print(f"{len(mutants)} mutants, {len(waiting)} to try", flush=True)
-    unsound = _control(session, chart, waiting, trees, everything)
-    if unsound or in_workers(WORKERS, share):
-        return unsound
-    return ["a worker ended early"]
-
-
-def _quick(session: Session, chart: Chart, mutant: Mutant, tree: ast.Module, tests: list[str]) -> str:
-    """Try the most likely tests; what survives them is tried with the rest when every mutant has had its turn."""
-    if not tests:
-        return NO_TEST
-    first = chart.within(tests, QUICK_SECONDS)
-    result = try_mutant(session, mutant, tree, first, chart.seconds)
-    return QUICK if result == "survived" and len(first) < len(tests) else result
-
-
-def _control(
-    session: Session,
-    chart: Chart,
-    mutants: list[Mutant],
-    trees: dict[Path, ast.Module],
-    everything: dict[Path, ast.Module],
-) -> list[str]:
-    """Both ways to put a fault in, without a fault: the tests must pass, or every later kill means nothing."""
-    problems = []
-    for at_import in (False, True):
-        of_kind = (
-            mutant for mutant in mutants if mutant.at_import is at_import and chart.tests_for(mutant, everything)
-        )
-        for mutant in itertools.islice(of_kind, 1):
-            tests = chart.within(chart.tests_for(mutant, everything), QUICK_SECONDS)
-            tree = trees[mutant.path]
-            if try_mutant(session, mutant.without_fault(tree), tree, tests, chart.seconds) != "survived":
-                problems.append(f"{len(tests)} tests of {mutant.module}.{mutant.qualname}, swapped for itself")
-    return problems
-
-
-def _report(mutants: list[Mutant], results: Results) -> int:
-    explained = set(_explained())
+    open_still = (QUICK, "not tried") if may_stop else ()
     table: dict[str, Counter[str]] = {}
     unexplained = []
     for mutant in mutants:
         result = results.get(mutant) or "not tried"
         if result in ("survived", QUICK, NO_TEST) and mutant.key in explained:
             result = "explained"
-        elif result not in ("killed", "timeout"):
+        elif result not in ("killed", "timeout", *open_still):
             unexplained.append(f"{mutant.key}   ({result}, line {mutant.first_line})")
         table.setdefault(mutant.module, Counter())[result] += 1
     columns = ("killed", "timeout", "explained", "survived", QUICK, NO_TEST, "not tried")
@@ -217,7 +249,7 @@ def _report(mutants: list[Mutant], results: Results) -> int:
     present = {mutant.key for mutant in mutants}
     modules = {mutant.module for mutant in mutants}
     gone = [key for key in explained if key.split(".")[0] in modules and key not in present]
-    if gone and len(mutants) > SAMPLE:
+    if gone and not may_stop:
         print("\nexplained, but no longer a mutant:", *sorted(gone), sep="\n")
     return int(bool(unexplained))
 
@@ -232,10 +264,10 @@ def _explained() -> list[str]:
 
 def _of_changes(mutants: list[Mutant], trees: dict[Path, ast.Module]) -> list[Mutant]:
     """Those of functions, and of statements at the top, whose text differs from the last landed commit."""
-    base = _git("merge-base", "HEAD", "origin/main") or _git("rev-parse", "HEAD~1")
+    base = _landed()
     if base is None:
-        print("there is no earlier commit here to compare with")
-        return []
+        print("there is no earlier commit here to compare with: of every module")
+        return mutants
     print(f"compared with {base[:12]}")
     changed: set[tuple[Path, str]] = set()
     for path, tree in trees.items():
@@ -243,6 +275,12 @@ def _of_changes(mutants: list[Mutant], trees: dict[Path, ast.Module]) -> list[Mu
         old = _pieces(ast.parse(before)) if before is not None else {}
         changed |= {(path, name) for name, text in _pieces(tree).items() if old.get(name) != text}
     return [mutant for mutant in mutants if (mutant.path, mutant.piece) in changed]
+
+
+def _landed() -> str | None:
+    """The commit that this work stands on; None where the history does not reach so far."""
+    base = _git("merge-base", "HEAD", "origin/main")
+    return base if base and base != _git("rev-parse", "HEAD") else _git("rev-parse", "--verify", "HEAD~1")
 
 
 def _pieces(tree: ast.Module) -> dict[str, str]:

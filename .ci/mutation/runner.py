@@ -6,8 +6,10 @@ default arguments) cannot be swapped: there the fork forgets the package and imp
 """
 
 import ast
+import contextlib
 import gc
 import importlib.machinery
+import math
 import os
 import re
 import signal
@@ -25,6 +27,7 @@ import pytest
 from operators import Mutant
 
 PACKAGE = "partnership_os"
+LATE = "late"
 LEFT_OUT = re.compile(r"\bpostgresql\b|processes")
 """The same tests run on SQLite; and a fault in this process does not reach those that tests start."""
 ENDLESS_SECONDS = 4
@@ -200,15 +203,24 @@ def in_workers(count: int, work: Callable[[int], None]) -> bool:
     return not any([os.waitpid(child, 0)[1] for child in children])
 
 
-def try_mutant(session: Session, mutant: Mutant, tree: ast.Module, tests: list[str], seconds: TestTimes) -> str:
-    """``killed``, ``timeout`` or ``survived``."""
+def try_mutant(
+    session: Session,
+    mutant: Mutant,
+    tree: ast.Module,
+    tests: list[str],
+    seconds: TestTimes,
+    end: float = math.inf,
+) -> str:
+    """``killed``, ``timeout`` or ``survived``; `LATE` where the monotonic clock came to ``end`` before that."""
     limit = HUNG_SECONDS + 10 * sum(seconds[name] for name in tests)
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
         _in_child(session, mutant, tree, tests, seconds)
+    with contextlib.suppress(OSError):  # whichever of the two comes first
+        os.setpgid(child, child)
     deadline = time.monotonic() + limit
-    while time.monotonic() < deadline:
+    while time.monotonic() < min(deadline, end):
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             endless = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF
@@ -216,7 +228,7 @@ def try_mutant(session: Session, mutant: Mutant, tree: ast.Module, tests: list[s
         time.sleep(0.01)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return "timeout"
+    return "timeout" if deadline <= end else LATE
 
 
 def _in_child(session: Session, mutant: Mutant, tree: ast.Module, tests: list[str], seconds: TestTimes) -> None:

@@ -92,6 +92,22 @@ class Settings(BaseSettings):
         return self.analyst is AnalystChoice.MODEL or (self.analyst is AnalystChoice.AUTO and self.model is not None)
 
 
+def _allowed(name: str) -> str:
+    """What a setting may be, in words; every setting that has limits states them in its type."""
+    schema = Settings.model_json_schema()
+    rule = schema["properties"][name]
+    choices = schema["$defs"].get(rule.get("$ref", "").rpartition("/")[2], {}).get("enum", [])
+    if "pattern" in rule:
+        choices = rule["pattern"].strip("^()$").split("|")
+    if choices:
+        return f"one of: {', '.join(choices)}"
+    if rule.get("type") == "integer":
+        return f"a whole number from {rule['minimum']} to {rule['maximum']}"
+    if "exclusiveMinimum" in rule:
+        return f"a number above {rule['exclusiveMinimum']:g} and at most {rule['maximum']:g}"
+    return "a number"
+
+
 def load_settings(home: Path | None = None) -> Settings:
     """Read the environment and ``.env`` once.
 
@@ -99,15 +115,17 @@ def load_settings(home: Path | None = None) -> Settings:
         home: Overrides ``PARTNERSHIP_HOME``.
 
     Raises:
-        ConfigurationError: a value is not allowed; the message names the variable.
+        ConfigurationError: a value is not allowed; the message names the variable and what is allowed.
     """
     try:
         settings = Settings() if home is None else Settings(home=home)
     except ValidationError as error:
         first = error.errors()[0]
-        variable = "PARTNERSHIP_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = str(first["loc"][0])
+        variable = f"PARTNERSHIP_{name.upper()}"
         raise ConfigurationError(
-            f"{variable}: {first['msg']}", fix=f"Correct {variable} in the environment or in .env."
+            f"{variable} must be {_allowed(name)}.",  # not what it is: somebody may have put a secret there
+            fix=f"Correct {variable} in the environment or in .env.",
         ) from None
     if settings.uses_model and settings.model is None:
         raise ConfigurationError(

@@ -19,6 +19,7 @@ from partnership_os.governance.approvals import ApprovalService
 from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.signing import load_signer
 from partnership_os.schemas.commitment import Commitment, LedgerEntry, Person
+from partnership_os.storage import anchor
 from partnership_os.storage.anchor import FileAnchor
 from partnership_os.storage.database import open_database
 from partnership_os.storage.governance_store import SqlGovernanceStore
@@ -68,7 +69,7 @@ class Gate(World):
         return int(self.sql("SELECT count(*) FROM ledger")[0][0])
 
     def report(self) -> AuditReport:
-        return audit.report(self.store)
+        return audit.report(self.store, self.verifier)
 
     def refused(self, attack: Callable[[], object]) -> None:
         """The attack is turned away, whoever tries it leaves a trace in the log, and no row or message came of it."""
@@ -105,8 +106,9 @@ class Gate(World):
         assert self.report().ok
 
     def reopen(self) -> None:
-        """As a process that was started anew finds it."""
+        """As a process that was started anew finds it, which has seen nothing before."""
         self.database.close()
+        anchor._SEEN._points.clear()
         self.database = open_database(self.url)
         self.store = SqlGovernanceStore(self.database, FileAnchor(self.anchor_file, clock=self.clock))
         self.service = ApprovalService(self.store, load_signer(self.home), self.clock)
@@ -117,11 +119,15 @@ class Gate(World):
         return Path(shutil.copytree(self.home, self.home.parent / name))
 
     def put_back(self, backup: Path) -> None:
-        """Restore a backup as a whole."""
+        """Restore a backup as a whole, and start anew."""
+        self.set_back(backup)
+        self.reopen()
+
+    def set_back(self, backup: Path) -> None:
+        """Put database and anchors of an earlier moment in the place of those that a running process uses."""
         self.database.close()
         shutil.rmtree(self.home)
         shutil.copytree(backup, self.home)
-        self.reopen()
 
     @contextmanager
     def tampered(self) -> Iterator[None]:
@@ -131,11 +137,16 @@ class Gate(World):
         self.put_back(backup)
         shutil.rmtree(backup)
 
-    def seen(self, commitment: Commitment) -> None:
-        """What was done to the database is named by the audit, and the commit stops and says that the record is wrong."""
+    def seen(self, commitment: Commitment, stops: type[PartnershipError] = IntegrityError) -> None:
+        """What was done to the database is named by the audit, and the commit stops.
+
+        Args:
+            commitment: What is to be committed.
+            stops: How it stops: the record is wrong, unless an earlier check has already refused what it now says.
+        """
         assert not self.report().ok
         before = self.rows()
-        with pytest.raises(IntegrityError):
+        with pytest.raises(stops):
             self.commit(commitment)
         assert self.rows() == before
 

@@ -315,7 +315,7 @@ def test_a10_rows_written_by_the_store_alone(ours: DealTarget) -> None:
     with use.governance.transaction() as transaction:
         transaction.put_person(manager.model_copy(update={"level": ApprovalLevel.C_LEVEL}))
     ours.workspace.home.approval_service.decide(shown.name, token, DecisionOutcome.APPROVE)
-    assert audit.report(use.governance).table == "people"
+    assert audit.report(use.governance, use.verifier).table == "people"
     before = ours.committed()
     with pytest.raises(IntegrityError):
         ours.workspace.resume(ours.thread_id)

@@ -7,10 +7,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import event
 
 from partnership_os.errors import ConfigurationError, IntegrityError, PartnershipError
@@ -19,7 +21,9 @@ from partnership_os.governance.agreement import message_of
 from partnership_os.governance.audit import GENESIS, LogTrouble
 from partnership_os.governance.canonical import canonical_bytes, digest_of
 from partnership_os.governance.delivery import EVERY_KIND, deliver_due
-from partnership_os.schemas.commitment import Commitment, LedgerEntry
+from partnership_os.governance.signing import Signer, load_signer
+from partnership_os.schemas.commitment import Commitment, Decision, DecisionOutcome, Delegation, LedgerEntry
+from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.storage import database as database_module
 from partnership_os.testing.courier import ScriptedCourier
 from tests.attacks.gate_world import Gate, opened, opened_in
@@ -234,7 +238,11 @@ def test_a15_tampered_log(gate: Gate, attack: Callable[[Gate], None], trouble: s
 
 
 def test_a15_file_rolled_back(gate: Gate) -> None:
-    """An older database under a newer anchor is refused; with the anchor gone too, what was kept elsewhere tells."""
+    """An older database under a newer anchor is refused; with an older anchor too, a process that ran before knows.
+
+    A process that was started after that has only what was kept elsewhere to tell.
+    """
+    gate.lands(gate.asked(document_id="ts_zero", thread_id="thread-0"), "vp")
     old = gate.save("old")
     made = gate.asked()
     gate.decide(gate.role("director"), made)
@@ -246,11 +254,20 @@ def test_a15_file_rolled_back(gate: Gate) -> None:
         assert gate.report().trouble is LogTrouble.ROLLED_BACK
         with pytest.raises(PartnershipError):
             gate.commit(made)
-        assert gate.rows() == 0
+        assert gate.rows() == 1
     with gate.tampered():
-        gate.put_back(old)
+        gate.set_back(old)
+        courier = ScriptedCourier()
+        with pytest.raises(IntegrityError, match="set back"):
+            gate.report()
+        with pytest.raises(IntegrityError, match="set back"):
+            gate.commit(made)
+        with pytest.raises(IntegrityError, match="set back"):
+            deliver_due(gate.store, gate.verifier, {EVERY_KIND: courier}, gate.clock, "worker")
+        assert (gate.rows(), courier.keys) == (1, [])
+        gate.reopen()
         assert gate.report().ok  # nothing on this machine can tell
-        assert not audit.report(gate.store, kept).ok
+        assert not audit.report(gate.store, gate.verifier, kept).ok
     with gate.tampered():
         gate.anchor_file.unlink()
         gate.reopen()
@@ -280,26 +297,175 @@ def test_a15_exported_file_torn_cut_or_edited(gate: Gate, tmp_path: Path) -> Non
         assert not audit.verify_export([*lines[:at], line, *lines[at:]], anchor).ok
 
 
-def forged_row(gate: Gate, made: Commitment, decision_ids: tuple[str, ...] = ("de_none",)) -> LedgerEntry:
+def forged_row(
+    gate: Gate, made: Commitment, decision_ids: tuple[str, ...] = ("de_none",), **change: Any
+) -> LedgerEntry:
     """A ledger row, its message and its event, all of one piece, by somebody who holds the store and no decision."""
     approver = gate.role("director").person_id
     with gate.store.transaction() as transaction:
         stored = transaction.commitment(made.commitment_id)
         assert stored is not None
         shared = {name: getattr(made, name) for name in LedgerEntry.model_fields if hasattr(made, name)}
-        entry = LedgerEntry(
+        made_up = {
             **shared,
-            entry_id=f"le_{stored.digest[:24]}",
-            digest=stored.digest,
-            approved_by=(approver,),
-            decision_ids=decision_ids,
-            committed_at=gate.clock(),
-        )
+            "entry_id": f"le_{stored.digest[:24]}",
+            "digest": stored.digest,
+            "approved_by": (approver,),
+            "decision_ids": decision_ids,
+            "committed_at": gate.clock(),
+            **change,
+        }
+        entry = LedgerEntry(**made_up)
         transaction.add_ledger_entry(entry)
         transaction.add_outbox(message_of(entry))
         data = {"entry_id": entry.entry_id, "entry_digest": digest_of(entry), "digest": entry.digest}
         audit.append(transaction, gate.clock(), "partnership-os", "commitment_committed", made.commitment_id, data)
     return entry
+
+
+def forged_decision(gate: Gate, made: Commitment, signer: Signer | None = None, **change: Any) -> str:
+    """An approval of the director, its event and the mark of its use; signed with a key of the forger's own."""
+    director = gate.role("director")
+    with gate.store.transaction() as transaction:
+        stored = transaction.commitment(made.commitment_id)
+        assert stored is not None
+        fields = {
+            "decision_id": "de_forged",
+            "commitment_id": made.commitment_id,
+            "digest": stored.digest,
+            "outcome": DecisionOutcome.APPROVE,
+            "decided_by": director.person_id,
+            "level": director.level,
+            "legal": False,
+            "decided_at": gate.clock(),
+            "expires_at": made.expires_at,
+            "key_id": gate.verifier.key_id,
+            "signature": "-",
+        }
+        signed = (signer or Signer(Ed25519PrivateKey.generate())).sign(Decision(**{**fields, **change}))
+        forged = signed.model_copy(update={"key_id": gate.verifier.key_id})
+        transaction.add_decision(forged)
+        transaction.consume_decisions([forged.decision_id], f"le_{stored.digest[:24]}")
+        told = {name: getattr(forged, name) for name in ("decision_id", "digest", "legal")}
+        told |= {"decision_digest": digest_of(forged), "level": forged.level.value}
+        audit.append(transaction, gate.clock(), director.person_id, "commitment_approved", made.commitment_id, told)
+    return forged.decision_id
+
+
+def forged_loan(gate: Gate) -> Delegation:
+    """Authority that the vice president never lent to the director, with its event."""
+    lender, borrower = gate.role("vp"), gate.role("director")
+    loan = Signer(Ed25519PrivateKey.generate()).sign(
+        Delegation(
+            delegation_id="dl_forged",
+            delegator=lender.person_id,
+            delegate=borrower.person_id,
+            max_level=lender.level,
+            legal=False,
+            partnership_types=(PartnershipType.DISTRIBUTION,),
+            starts_at=gate.clock(),
+            expires_at=gate.clock() + timedelta(days=9),
+            reason="on leave",
+            key_id="0" * 16,
+            signature="-",
+        )
+    )
+    told: dict[str, Any] = {"delegate": borrower.person_id, "digest": digest_of(loan)}
+    with gate.store.transaction() as transaction:
+        transaction.add_delegation(loan)
+        audit.append(transaction, gate.clock(), lender.person_id, "delegation_made", loan.delegation_id, told)
+    return loan
+
+
+def test_a15_delegation_forged_with_its_event(gate: Gate) -> None:
+    """It is named before anybody uses it; a row that rests on it is named as well, though its decision is signed."""
+    made = gate.asked()
+    for role in ("vp", "director"):
+        gate.role(role)
+    with gate.tampered():
+        loan = forged_loan(gate)
+        found = gate.report()
+        assert (found.trouble, found.table, found.row_id) == (LogTrouble.TABLE, "delegations", "dl_forged")
+        behalf = {"on_behalf_of": loan.delegator, "delegation_id": loan.delegation_id}
+        entry = forged_row(gate, made, (forged_decision(gate, made, load_signer(gate.home), **behalf),))
+        found = gate.report()
+        assert (found.trouble, found.table, found.row_id) == (LogTrouble.TABLE, "ledger", entry.entry_id)
+        assert "dl_forged was not signed" in str(found.reason)
+        with pytest.raises(IntegrityError):
+            gate.commit(made)
+    gate.lands(made, "director")
+
+
+def test_a15_one_decision_twice_in_a_row(gate: Gate) -> None:
+    """Two approvals are two people; a row that names one of them twice is none."""
+    made = gate.asked()
+    director = gate.role("director").person_id
+    decision = gate.decide(gate.role("director"), made)
+    with gate.tampered():
+        twice = {"decision_ids": (decision.decision_id,) * 2, "approved_by": (director,) * 2}
+        entry = forged_row(gate, made, **twice)
+        gate.sql("UPDATE decisions SET consumed_by = :entry", entry=entry.entry_id)
+        assert (gate.report().table, "one of them twice" in str(gate.report().reason)) == ("ledger", True)
+        gate.seen(made)
+    gate.lands(made)
+
+
+def test_a15_row_and_decision_forged_with_their_events(gate: Gate) -> None:
+    """Everything fits together but the signature: the audit names the row, and neither commit nor delivery takes it."""
+    made = gate.asked()
+    gate.role("director")
+    with gate.tampered():
+        entry = forged_row(gate, made, (forged_decision(gate, made),))
+        found = gate.report()
+        assert (found.trouble, found.table, found.row_id) == (LogTrouble.TABLE, "ledger", entry.entry_id)
+        assert "not signed" in str(found.reason)
+        courier = ScriptedCourier()
+        deliver_due(gate.store, gate.verifier, {EVERY_KIND: courier}, gate.clock, "worker")
+        assert not courier.keys
+        assert gate.sql("SELECT count(*) FROM audit WHERE event = 'message_refused'") == [(1,)]
+        with pytest.raises(IntegrityError):
+            gate.commit(made)
+        near = gate.asked(document_id="ts_two")  # nor does anything else of the same thread land
+        gate.decide(gate.role("vp"), near)
+        with pytest.raises(IntegrityError, match="not signed"):
+            gate.commit(near)
+    gate.lands(made, "director")
+
+
+def test_a15_a_decision_forged_with_its_event_is_named_before_it_is_used(gate: Gate) -> None:
+    """Nobody has to wait for a commit to see it."""
+    made = gate.asked()
+    gate.role("director")
+    with gate.tampered():
+        forged_decision(gate, made)
+        gate.sql("UPDATE decisions SET consumed_by = NULL")
+        found = gate.report()
+        assert (found.trouble, found.table, found.row_id) == (LogTrouble.TABLE, "decisions", "de_forged")
+        gate.seen(made)
+    gate.lands(made, "director")
+
+
+SECOND_LOOKS = {
+    "other parties": {"parties": ("Us Ltd", "Other Co")},
+    "after its approvals ran out": {"committed_at": datetime(2099, 1, 1, tzinfo=UTC)},
+    "before it was approved": {"committed_at": datetime(2020, 1, 1, tzinfo=UTC)},
+}
+
+
+@pytest.mark.parametrize("change", SECOND_LOOKS.values(), ids=SECOND_LOOKS)
+def test_a15_row_forged_over_genuine_decisions(gate: Gate, change: dict[str, Any]) -> None:
+    """Genuine approvals stand behind no row that says something else than what they were about, or at another time."""
+    made = gate.asked()
+    decision = gate.decide(gate.role("director"), made)
+    with gate.tampered():
+        entry = forged_row(gate, made, (decision.decision_id,), **change)
+        gate.sql("UPDATE decisions SET consumed_by = :entry", entry=entry.entry_id)
+        found = gate.report()
+        assert (found.trouble, found.table, found.row_id) == (LogTrouble.TABLE, "ledger", entry.entry_id)
+        courier = ScriptedCourier()
+        deliver_due(gate.store, gate.verifier, {EVERY_KIND: courier}, gate.clock, "worker")
+        assert not courier.keys
+    gate.lands(made)
 
 
 @pytest.mark.parametrize("outcome", [None, "reject"])
@@ -310,7 +476,7 @@ def test_a15_row_forged_with_its_event(gate: Gate, outcome: str | None) -> None:
     with gate.tampered():
         forged_row(gate, made, decided or ("de_none",))
         courier = ScriptedCourier()
-        deliver_due(gate.store, {EVERY_KIND: courier}, gate.clock, "worker")
+        deliver_due(gate.store, gate.verifier, {EVERY_KIND: courier}, gate.clock, "worker")
         assert not courier.keys
         with pytest.raises(IntegrityError):
             gate.commit(made)

@@ -194,7 +194,7 @@ def change_level(gate: Gate, role: str, level: str) -> Acknowledged:
 def deliver(gate: Gate) -> Acknowledged:
     """What the worker of the outbox does: files beside the home."""
     couriers = {delivery.EVERY_KIND: FileCourier(gate.home / "outbox")}
-    report = delivery.deliver_due(gate.store, couriers, gate.clock, f"worker-{os.getpid()}")
+    report = delivery.deliver_due(gate.store, gate.verifier, couriers, gate.clock, f"worker-{os.getpid()}")
     return [("message_delivered", item.message.message_id) for item in report.messages if item.delivered_at is not None]
 
 

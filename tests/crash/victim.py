@@ -34,7 +34,7 @@ from sqlalchemy.pool import Pool
 
 from partnership_os.errors import ApprovalError, InputError, PartnershipError
 from partnership_os.governance import audit, directory
-from partnership_os.storage import database, tables
+from partnership_os.storage import anchor, database, tables
 from partnership_os.testing.crash import Tripwire, disk_full, kill, stop, watch_files, watch_lines, watch_statements
 from tests.crash.checks import Records, may_commit, violations
 from tests.crash.faults import FAULTS
@@ -119,7 +119,7 @@ def _anchored(gate: Gate, records: Records) -> list[str]:
 
 
 def _audited(gate: Gate) -> list[str]:
-    report = audit.report(gate.store)
+    report = audit.report(gate.store, gate.verifier)
     return [] if report.ok else [f"audit verify: {report.reason}"]
 
 
@@ -214,6 +214,7 @@ COMMANDS: Final[dict[str, Callable[..., Any]]] = {
 def run(job: dict[str, Any], ready: Callable[[], None]) -> dict[str, Any]:
     """The steps of a job in order, each whatever became of the one before; the last one with the tripwire armed."""
     home = Path(job["home"])
+    anchor._SEEN._points.clear()  # what the zygote saw, this process did not
     if job.get("restore"):
         restore(job["url"], home, Path(job["restore"]))
     if job.get("fault"):

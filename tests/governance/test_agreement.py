@@ -33,7 +33,7 @@ def full(world: Any, staff: Any) -> Any:
     world.service.end_delegation(world.tokens[director.person_id], lent.delegation_id)
     world.service.revoke_token(staff("manager").person_id, actor="operator")
     world.service.change_person(staff("manager").person_id, level=ApprovalLevel.ANALYST, actor="operator")
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
     return world
 
 
@@ -107,7 +107,7 @@ def test_whatever_is_changed_is_named(full: Any, table: str, forgery: str) -> No
     ids = {row[0] for row in full.sql(f"SELECT {key} FROM {table}")}
     assert full.sql(forgery)
     ids |= {row[0] for row in full.sql(f"SELECT {key} FROM {table}")}
-    found = audit.report(full.store)
+    found = audit.report(full.store, full.verifier)
     assert (found.ok, found.table, found.first_bad_seq) == (False, table, None)
     assert found.row_id is not None and found.row_id in ids
     assert found.row_id in str(found.reason)
@@ -116,7 +116,7 @@ def test_whatever_is_changed_is_named(full: Any, table: str, forgery: str) -> No
 @pytest.mark.parametrize("column", ["at", "event", "subject", "hash"])
 def test_a_column_beside_an_event_is_held_against_it(full: Any, column: str) -> None:
     full.sql(f"UPDATE audit SET {column} = '2020' WHERE seq = 2")
-    found = audit.report(full.store)
+    found = audit.report(full.store, full.verifier)
     assert (found.ok, found.first_bad_seq) == (False, 2)
     with pytest.raises(IntegrityError, match="broken at event 2"):
         full.commit(full.ready)
@@ -188,7 +188,7 @@ def test_a_decision_made_twice_is_named(world: Any, staff: Any) -> None:
     world.decide(staff("director"), made)
     world.sql("DELETE FROM decisions")
     decision = world.decide(staff("director"), made)
-    found = audit.report(world.store)
+    found = audit.report(world.store, world.verifier)
     assert (found.ok, found.table, found.row_id) == (False, "decisions", decision.decision_id)
     assert "both made it" in str(found.reason)
 
@@ -225,7 +225,7 @@ def _sign_in(world: Any, person: Any, made: Any, level: str, other_digest: str |
         transaction.add_decision(decision)
         data = {"decision_id": decision.decision_id, "digest": digest}
         audit.append(transaction, world.clock.now, person.person_id, "commitment_approved", made.commitment_id, data)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
     return decision
 
 

@@ -9,6 +9,7 @@ from partnership_os.errors import ConfigurationError, InputError, IntegrityError
 from partnership_os.governance import anchoring, audit
 from partnership_os.governance.audit import LogTrouble
 from partnership_os.governance.store import SignedAnchor
+from partnership_os.storage import anchor as anchor_module
 from partnership_os.storage.anchor import FileAnchor, load_anchors
 
 
@@ -57,26 +58,29 @@ def test_the_anchor_key_is_not_the_key_of_the_approval_service(done: Any, place:
 
 
 def test_a_fresh_anchor_can_be_kept_elsewhere_and_finds_a_rollback_of_everything(
-    done: Any, place: FileAnchor, tmp_path: Any
+    done: Any, place: FileAnchor, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done.database.close()
     shutil.copytree(done.home, tmp_path / "backup")
     audit.record_event(done.store, done.clock, "pe_x", "run_started", "later", {})
-    made = anchoring.anchor_now(done.store, place)
+    made = anchoring.anchor_now(done.store, done.verifier, place)
     kept = tmp_path / "kept.anchor"
     kept.write_text(made.model_dump_json() + "\n")
     done.database.close()
     shutil.rmtree(done.home)
     shutil.copytree(tmp_path / "backup", done.home)
-    assert audit.report(done.store).ok, "log and anchors went back together"
+    with pytest.raises(IntegrityError, match="this process saw it name"):
+        audit.report(done.store, done.verifier)
+    monkeypatch.setattr(anchor_module, "_SEEN", anchor_module._Memory())  # as a process that is started now
+    assert audit.report(done.store, done.verifier).ok, "log and anchors went back together"
     elsewhere = anchoring.newest(load_anchors(kept, place.signer().verifier))
-    found = audit.report(done.store, elsewhere)
+    found = audit.report(done.store, done.verifier, elsewhere)
     assert (found.ok, found.trouble, found.first_bad_seq) == (False, LogTrouble.ROLLED_BACK, made.size)
 
 
 def test_a_cut_that_a_table_shows_is_told_from_a_rollback(done: Any) -> None:
     _roll_back(done, len(done.events()) - 1)
-    found = audit.report(done.store)
+    found = audit.report(done.store, done.verifier)
     assert (found.trouble, found.who_must_act, found.table) == (LogTrouble.CUT, "auditor", "ledger")
 
 
@@ -84,9 +88,9 @@ def test_nothing_is_anchored_over_a_broken_log(done: Any, place: FileAnchor) -> 
     before = done.anchor_file.read_bytes()
     done.sql("UPDATE audit SET body = replace(body, 'Dana', 'Dena') WHERE event = 'person_added'")
     with pytest.raises(IntegrityError, match="broken at event"):
-        anchoring.anchor_now(done.store, place)
+        anchoring.anchor_now(done.store, done.verifier, place)
     with pytest.raises(IntegrityError, match="broken at event"):
-        anchoring.adopt(done.store, place, done.clock, "operator")
+        anchoring.adopt(done.store, done.verifier, place, done.clock, "operator")
     assert done.anchor_file.read_bytes() == before
 
 
@@ -94,28 +98,28 @@ def test_a_missing_anchor_is_refused_until_it_is_adopted(done: Any, staff: Any, 
     done.anchor_file.unlink()
     size = len(done.events())
     with pytest.raises(ConfigurationError, match="no anchor on this machine"):
-        anchoring.anchor_now(done.store, place)
+        anchoring.anchor_now(done.store, done.verifier, place)
     made = done.propose(staff("requester"), thread_id="thread-2", document_id="ts_two")
     done.decide(staff("director"), made)
     with pytest.raises(IntegrityError, match="anchor is missing"):
         done.commit(made)
     assert not done.anchor_file.exists(), "an anchor came back by itself"
-    adopted = anchoring.adopt(done.store, place, done.clock, "operator")
+    adopted = anchoring.adopt(done.store, done.verifier, place, done.clock, "operator")
     (event,) = done.events("anchor_adopted")
     assert (event.actor, event.seq, adopted.size) == ("operator", adopted.size, len(done.events()))
     assert event.data["size"] == event.seq - 1 > size
     assert done.commit(made).commitment_id == made.commitment_id
     with pytest.raises(InputError, match="agrees with its anchor"):
-        anchoring.adopt(done.store, place, done.clock, "operator")
+        anchoring.adopt(done.store, done.verifier, place, done.clock, "operator")
 
 
 def test_after_a_restore_the_former_anchors_stay_beside_the_adopted_one(log_of_runs: Any, place: FileAnchor) -> None:
     world = log_of_runs
     former = world.anchor_file.read_bytes()
     _roll_back(world, 2)
-    assert audit.report(world.store).trouble is LogTrouble.ROLLED_BACK
-    anchoring.adopt(world.store, place, world.clock, "operator")
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).trouble is LogTrouble.ROLLED_BACK
+    anchoring.adopt(world.store, world.verifier, place, world.clock, "operator")
+    assert audit.report(world.store, world.verifier).ok
     (event,) = world.events("anchor_adopted")
     assert (event.data["size"], event.data["former_size"]) == (2, 5)
     (aside,) = world.home.glob("audit.anchor.until-*")

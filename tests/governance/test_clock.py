@@ -55,7 +55,7 @@ def test_failed_logins_under_a_false_clock_change_nothing(world: Any, staff: Any
     assert world.commit(made).committed_at == world.clock.now
     again = world.propose(staff("requester"), thread_id="thread-2", document_id="ts_two")
     assert again.expires_at < right + timedelta(days=15)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_only_failed_logins_so_far_are_no_time(world: Any) -> None:
@@ -87,4 +87,4 @@ def test_a_poisoned_log_stops_deciding_and_committing_and_can_still_be_read(worl
     assert [len(world.events(name)) for name in refused] == [1, 1, 1]
     assert {item.status.value for item in commitments.inbox(world.store, world.clock)} == {"approved", "pending"}
     assert [item.status.value for item in commitments.history(world.store, world.clock, "thread-1")] == ["approved"]
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok

@@ -1,16 +1,20 @@
 """What a commit writes, word for word, and what the log says of one that was refused."""
 
 import base64
+from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from partnership_os.errors import ApprovalError, InputError, IntegrityError
-from partnership_os.governance import commit_transaction, policy
+from partnership_os.governance import commit_transaction, commitments, policy
 from partnership_os.governance.actions import rule_for
-from partnership_os.governance.canonical import canonical_bytes, digest_of
+from partnership_os.governance.canonical import canonical_bytes, commitment_digest, digest_of
 from partnership_os.governance.refusal import UNKNOWN
-from partnership_os.governance.standing import ACTOR, intact
+from partnership_os.governance.standing import ACTOR, commitment_id_of, intact
+from partnership_os.governance.store import StoredCommitment
+from partnership_os.schemas.commitment import DecisionOutcome, Person
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 
 
@@ -28,6 +32,69 @@ def test_the_event_of_a_commit_binds_the_row_and_the_people(world: Any, staff: A
     }
     assert (entry.entry_id, entry.decision_ids) == (event.data["entry_id"], (decision.decision_id,))
     assert ACTOR == "partnership-os"
+
+
+def test_the_event_of_a_decision_binds_the_row_and_names_what_it_rests_on(world: Any, staff: Any) -> None:
+    made, director, manager = world.propose(staff("requester")), staff("director"), staff("manager")
+    world.lend(director, manager)
+    given = world.decide(manager, made, behalf=director)
+    taken = world.decide(director, made, "revoke")
+    for decision, event, more in (
+        (given, "commitment_approved", {"on_behalf_of": director.person_id}),
+        (taken, "approval_revoked", {"revokes": given.decision_id}),
+    ):
+        (told,) = world.events(event)
+        assert (told.actor, told.subject, told.at) == (decision.decided_by, made.commitment_id, decision.decided_at)
+        assert told.data == {
+            "decision_id": decision.decision_id,
+            "digest": commitment_digest(made),
+            "decision_digest": digest_of(decision),
+            "level": "director",
+            "legal": False,
+            **more,
+        }
+        same = {"digest": decision.digest, "decided_by": decision.decided_by, "outcome": decision.outcome}
+        assert decision.decision_id == f"de_{digest_of(same)[:24]}", "the same decision twice is one row"
+
+
+def test_an_approval_lasts_fourteen_days_and_not_longer_than_its_request(world: Any, staff: Any) -> None:
+    draft = world.draft(staff("requester"))
+    made = commitments.propose(world.store, draft, world.clock, approval_days=30)
+    early = world.decide(staff("director"), made)
+    assert early.expires_at - early.decided_at == timedelta(days=14)
+    world.clock.turn(days=20)
+    assert world.decide(staff("vp"), made).expires_at == made.expires_at
+
+
+@pytest.mark.parametrize(("length", "accepted"), [(1_000, True), (1_001, False)])
+def test_a_note_has_a_thousand_characters_at_most(world: Any, staff: Any, length: int, accepted: bool) -> None:
+    made, token = world.propose(staff("requester")), world.tokens[staff("director").person_id]
+    with nullcontext() if accepted else pytest.raises(InputError, match="1001 characters"):
+        world.service.decide(made.commitment_id, token, DecisionOutcome.APPROVE, "n" * length)
+    assert world.status(made) == ("approved" if accepted else "pending")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_decision_under_a_wrong_clock_is_logged_with_its_reason(world: Any, staff: Any, known: bool) -> None:
+    """And without the words that were given as an id, which may be a secret put in the wrong place."""
+    made, token = world.propose(staff("requester")), world.tokens[staff("director").person_id]
+    world.clock.turn(hours=-1)
+    with pytest.raises(IntegrityError) as caught:
+        world.service.decide(made.commitment_id if known else "my secret", token, DecisionOutcome.APPROVE)
+    (event,) = world.events("approval_refused")
+    assert event.subject == (made.commitment_id if known else UNKNOWN)
+    assert event.data == {"reason": "integrity", "message": caught.value.message}
+
+
+def test_what_was_asked_for_under_an_older_schema_is_still_the_same(world: Any, staff: Any) -> None:
+    older = world.propose(staff("requester")).model_copy(
+        update={"schema_version": 1, "thread_id": "thread-2", "document_id": "ts_two"}
+    )
+    digest = commitment_digest(older)
+    older = older.model_copy(update={"commitment_id": commitment_id_of(digest)})
+    with world.store.transaction() as transaction:
+        transaction.add_commitment(StoredCommitment(commitment=older, digest=digest))
+    assert world.propose(staff("requester"), thread_id="thread-2", document_id="ts_two") == older
 
 
 def test_a_refused_commit_is_logged_with_its_reason(world: Any, staff: Any) -> None:
@@ -123,6 +190,37 @@ def test_a_false_decision_on_which_no_row_rests_is_the_logs_to_find(world: Any, 
     _with_other_signature(world, taken_back)
     with pytest.raises(IntegrityError, match="does not agree with the audit log"):
         world.commit(made)
+
+
+def test_a_request_lasts_fourteen_days_unless_set(world: Any, staff: Any) -> None:
+    made = world.propose(staff("requester"))
+    assert made.expires_at - made.requested_at == timedelta(days=14)
+
+
+def test_a_document_is_asked_for_as_the_type_that_it_names(world: Any, staff: Any) -> None:
+    """The type fixes who must approve, so the document may not say another one."""
+    with pytest.raises(InputError, match="another partnership type than distribution"):
+        world.propose(staff("requester"), terms={**world.terms, "partnership_type": "government"})
+    assert [event.data["reason"] for event in world.events("proposal_refused")] == ["other_type"]
+    made = world.propose(staff("requester"), terms={**world.terms, "partnership_type": "distribution"})
+    assert made.partnership_type is PartnershipType.DISTRIBUTION
+
+
+def test_who_asked_or_may_decide_is_concerned_and_nobody_else(world: Any, staff: Any) -> None:
+    made = world.propose(staff("requester"))
+
+    def ask(person: Person) -> None:
+        commitments.require_concerned(world.store, world.clock, made.commitment_id, person)
+
+    ask(staff("requester"))
+    ask(staff("director"))
+    with pytest.raises(InputError, match="neither asked for") as caught:
+        ask(staff("analyst"))
+    assert caught.value.details["reason"] == "not_concerned"
+    world.lend(staff("director"), staff("manager"))
+    ask(staff("manager"))
+    with pytest.raises(InputError, match="There is no commitment"):
+        ask(staff("director").model_copy(update={"tenant": "other"}))
 
 
 def test_terms_without_a_canonical_form_were_never_proposed(world: Any, staff: Any) -> None:

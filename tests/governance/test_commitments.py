@@ -25,7 +25,7 @@ def _approved(world: Any, staff: Any, **changes: Any) -> Any:
 
 
 def _no_commit(world: Any, made: Any, error: type[Exception], match: str) -> None:
-    before = len(world.events("commit_refused")) if audit.report(world.store).ok else None
+    before = len(world.events("commit_refused")) if audit.report(world.store, world.verifier).ok else None
     with pytest.raises(error, match=match):
         world.commit(made)
     assert world.ledger() == ()
@@ -50,7 +50,7 @@ def test_the_honest_path_gives_one_row_with_everything_beside_it(world: Any, sta
     events = world.events()
     assert world.commit(made) == entry
     assert (world.ledger(), world.events()) == ((entry,), events)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_asking_again_for_the_same_is_the_same(world: Any, staff: Any) -> None:
@@ -363,7 +363,7 @@ def test_a_broken_log_stops_the_commit_and_stays_broken(world: Any, staff: Any, 
     assert world.sql(edit)
     _no_commit(world, made, IntegrityError, "audit log is broken")
     staff("vp")
-    assert not audit.report(world.store).ok
+    assert not audit.report(world.store, world.verifier).ok
 
 
 @pytest.mark.parametrize("content", [None, b"", b'{"size":0}'])

@@ -54,5 +54,5 @@ def test_it_commits_what_people_approved_and_can_make_neither_people_nor_decisio
             connection.execute(text(forbidden))
     entry = commitments.commit(store, world.verifier, world.clock, made.commitment_id, made.terms)
     assert commitments.ledger(store) == (entry,)
-    assert audit.report(store).ok
+    assert audit.report(store, world.verifier).ok
     database.close()

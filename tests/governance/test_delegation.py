@@ -31,7 +31,7 @@ def test_a_delegate_approves_with_what_was_lent_and_the_commit_lands(world: Any,
     assert (decision.on_behalf_of, decision.delegation_id) == (director.person_id, lent.delegation_id)
     assert (decision.level, decision.decided_by) == (ApprovalLevel.DIRECTOR, manager.person_id)
     assert world.commit(made).approved_by == (manager.person_id,)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
     assert world.events("commitment_approved")[0].data["on_behalf_of"] == director.person_id
 
 

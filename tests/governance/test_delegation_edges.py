@@ -1,12 +1,14 @@
 """A delegation at its edges: its longest and shortest term, a limit of nought, and a delegate who has left."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from partnership_os.errors import InputError
+from partnership_os.errors import ApprovalError, InputError
+from partnership_os.governance.canonical import digest_of
 from partnership_os.governance.delegation import DelegationDraft, authority_of, check_draft, lent_authority
 from partnership_os.governance.standing import standing_of
 from partnership_os.schemas.partnership import ApprovalLevel
@@ -62,12 +64,44 @@ def test_a_delegation_that_would_end_now_is_too_late_and_one_to_come_is_not(worl
     assert (later.starts_at, later.expires_at) == (now + timedelta(days=30), now + timedelta(days=33))
 
 
+def test_the_event_of_a_delegation_binds_its_row_and_its_end_names_it(world: Any, staff: Any) -> None:
+    director, manager = staff("director"), staff("manager")
+    lent = world.lend(director, manager)
+    (made,) = world.events("delegation_made")
+    assert (made.actor, made.subject, made.at) == (director.person_id, lent.delegation_id, lent.starts_at)
+    assert made.data == {"delegate": manager.person_id, "digest": digest_of(lent)}
+    assert re.fullmatch("dl_[0-9a-f]{16}", lent.delegation_id)
+    for _ in range(2):
+        assert world.service.end_delegation(world.tokens[manager.person_id], lent.delegation_id) == lent
+    (ended,) = world.events("delegation_ended")
+    assert (ended.actor, ended.subject, ended.data) == (manager.person_id, lent.delegation_id, {})
+
+
+def test_nobody_lends_or_ends_without_a_token_or_what_is_not_there(world: Any, staff: Any) -> None:
+    draft = DelegationDraft(delegate=staff("manager").person_id, reason="on leave")
+    with pytest.raises(ApprovalError, match="not accepted"):
+        world.service.lend_authority("pos_0123456789abcdef_0", draft)
+    for person in (staff("director"), staff("manager")):
+        with pytest.raises(ApprovalError, match="No such delegation is yours"):
+            world.service.end_delegation(world.tokens[person.person_id], "dl_none")
+    assert len([event for event in world.events() if event.event.endswith("_refused")]) == 3
+    assert world.service.delegations() == ()
+
+
 def test_a_decision_is_worth_nothing_once_its_decider_is_gone(world: Any, staff: Any) -> None:
     made = world.propose(staff("requester"))
     world.decide(staff("director"), made)
     assert world.status(made) == "approved"
     world.service.change_person(staff("director").person_id, active=False, actor="operator")
     assert world.status(made) == "pending"
+
+
+def test_a_decision_about_a_commitment_of_another_house_is_worth_nothing(world: Any, staff: Any) -> None:
+    made = world.propose(staff("requester"))
+    decision = world.decide(staff("director"), made)
+    with world.store.snapshot() as reader:
+        assert authority_of(reader, decision, made, world.clock.now) is not None
+        assert authority_of(reader, decision, made.model_copy(update={"tenant": "other"}), world.clock.now) is None
 
 
 class _Without:

@@ -8,15 +8,8 @@ import pytest
 from partnership_os.errors import InputError
 from partnership_os.governance import audit, delivery
 from partnership_os.governance.canonical import commitment_digest
-from partnership_os.governance.delivery import (
-    EVERY_KIND,
-    LEASE,
-    LONGEST_DELIVERY,
-    MAX_ATTEMPTS,
-    DeliveryReport,
-    PermanentDeliveryError,
-    TransientDeliveryError,
-)
+from partnership_os.governance.courier import LONGEST_DELIVERY, PermanentDeliveryError, TransientDeliveryError
+from partnership_os.governance.delivery import EVERY_KIND, LEASE, MAX_ATTEMPTS, DeliveryReport
 from partnership_os.governance.outbox import delivery_status, queue
 from partnership_os.governance.store import QueuedMessage
 from partnership_os.schemas.commitment import Commitment
@@ -45,7 +38,7 @@ def more(world: Any, staff: Any, count: int) -> list[Commitment]:
 
 def deliver(world: Any, courier: ScriptedCourier, **options: Any) -> DeliveryReport:
     known = {"worker": "worker-1", "wait": lambda state: 0.0, **options}
-    return delivery.deliver_due(world.store, {EVERY_KIND: courier}, world.clock, **known)
+    return delivery.deliver_due(world.store, world.verifier, {EVERY_KIND: courier}, world.clock, **known)
 
 
 def the_message(world: Any) -> QueuedMessage:
@@ -83,7 +76,7 @@ def test_what_is_committed_leaves_once_with_the_terms_that_were_approved(outbox:
     assert (event.data["receipt"], event.data["courier"]) == (stored.receipt, "scripted")
     assert deliver(outbox, courier) == DeliveryReport(messages=(), left=0)
     assert len(courier.calls) == 1
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 def test_what_is_over_in_a_moment_costs_no_attempt(outbox: Any) -> None:
@@ -112,7 +105,7 @@ def test_a_failed_attempt_is_tried_again_when_the_clock_says_so(outbox: Any) -> 
     queued = the_message(outbox)
     assert (status(outbox), queued.attempts, queued.last_error) == ("delivered", 3, None)
     assert steps(outbox) == ["attempt_failed", "attempt_failed", "delivered"]
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 def test_after_the_last_attempt_a_message_is_dead_until_somebody_drives_it_again(outbox: Any) -> None:
@@ -122,17 +115,17 @@ def test_after_the_last_attempt_a_message_is_dead_until_somebody_drives_it_again
         outbox.clock.turn(days=1)
     assert status(outbox) == "dead"
     assert steps(outbox) == ["attempt_failed"] * (MAX_ATTEMPTS - 1) + ["dead"]
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
     assert deliver(outbox, courier).messages == ()
     message_id = the_message(outbox).message.message_id
     due = delivery.redrive(outbox.store, outbox.clock, message_id, "operator")
     assert (delivery_status(due).value, due.attempts, due.next_attempt_at) == ("waiting", 0, None)
     assert outbox.events("message_redriven")[0].actor == "operator"
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
     deliver(outbox, courier)
     assert status(outbox) == "delivered"
     assert set(courier.keys) == {outbox.made.commitment_id}
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 def test_a_permanent_error_is_not_tried_again(outbox: Any) -> None:
@@ -142,7 +135,7 @@ def test_a_permanent_error_is_not_tried_again(outbox: Any) -> None:
     outbox.clock.turn(days=30)
     deliver(outbox, courier)
     assert len(courier.calls) == 1
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 @pytest.mark.parametrize("unknown", ["ob_nobody", "pos_0123456789abcdef_00", ""])
@@ -178,7 +171,7 @@ def test_whatever_a_courier_raises_is_a_failed_attempt_of_that_message_alone(
     outbox.clock.turn(minutes=1)
     deliver(outbox, courier)
     assert len(outbox.events("message_delivered")) == 2
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 def test_a_courier_without_a_receipt_has_delivered_nothing(outbox: Any) -> None:
@@ -200,7 +193,7 @@ def test_neither_an_error_nor_a_receipt_brings_a_token_or_a_line_of_its_own_into
     deliver(outbox, courier)
     assert the_message(outbox).receipt == "scripted: to pos_… and more"
     assert token not in str(outbox.sql("SELECT body FROM audit") + outbox.sql("SELECT receipt, last_error FROM outbox"))
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 def test_a_claim_is_no_disagreement_and_keeps_others_away_for_its_time(outbox: Any) -> None:
@@ -209,7 +202,7 @@ def test_a_claim_is_no_disagreement_and_keeps_others_away_for_its_time(outbox: A
 
     def look() -> None:
         seen.append(the_message(outbox).claimed_by)
-        seen.append(audit.report(outbox.store).ok)
+        seen.append(audit.report(outbox.store, outbox.verifier).ok)
         deliver(outbox, other, worker="worker-2")
 
     mine.during = look
@@ -230,7 +223,7 @@ def test_a_worker_that_lost_its_claim_marks_nothing(outbox: Any) -> None:
     assert deliver(outbox, slow).messages == ()
     assert slow.keys == other.keys == [outbox.made.commitment_id]
     assert steps(outbox) == ["delivered"]
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 def test_no_delivery_begins_when_little_is_left_of_the_claim(outbox: Any, staff: Any) -> None:
@@ -276,7 +269,7 @@ def test_the_oldest_leave_first_and_the_rest_is_counted(outbox: Any, staff: Any)
 def test_a_message_goes_with_the_courier_of_its_kind_and_waits_where_there_is_none(outbox: Any) -> None:
     mail, other = ScriptedCourier(), ScriptedCourier()
     options: dict[str, Any] = {"clock": outbox.clock, "worker": "worker-1"}
-    assert delivery.deliver_due(outbox.store, {"approval_reminder": other}, **options).messages == ()
+    assert delivery.deliver_due(outbox.store, outbox.verifier, {"approval_reminder": other}, **options).messages == ()
     assert status(outbox) == "waiting"
-    delivery.deliver_due(outbox.store, {"issue_term_sheet": mail, EVERY_KIND: other}, **options)
+    delivery.deliver_due(outbox.store, outbox.verifier, {"issue_term_sheet": mail, EVERY_KIND: other}, **options)
     assert (len(mail.calls), len(other.calls)) == (1, 0)

@@ -28,6 +28,7 @@ WORKER = """
 import os, pathlib, signal, sys
 from datetime import datetime
 from partnership_os.governance import delivery
+from partnership_os.governance.signing import load_verifier
 from partnership_os.storage.anchor import FileAnchor
 from partnership_os.storage.database import open_database
 from partnership_os.storage.governance_store import SqlGovernanceStore
@@ -46,11 +47,12 @@ class Courier(FileCourier):
         return receipt
 
 store = SqlGovernanceStore(open_database(url), FileAnchor(pathlib.Path(anchor)))
+verifier = load_verifier(pathlib.Path(anchor).parent)
 sys.stdin.readline()
 clock = lambda: datetime.fromisoformat(now)
 left = 1
 while left:
-    report = delivery.deliver_due(store, {"*": Courier(pathlib.Path(folder))}, clock, "worker")
+    report = delivery.deliver_due(store, verifier, {"*": Courier(pathlib.Path(folder))}, clock, "worker")
     left = report.left
 """
 
@@ -83,7 +85,7 @@ def files(world: Any) -> list[Path]:
 
 def deliver_here(world: Any) -> int:
     couriers = {EVERY_KIND: FileCourier(world.outgoing)}
-    return len(delivery.deliver_due(world.store, couriers, world.clock, "here").messages)
+    return len(delivery.deliver_due(world.store, world.verifier, couriers, world.clock, "here").messages)
 
 
 @pytest.mark.parametrize(("kill_at", "written"), [("claimed", 0), ("delivered", 1)])
@@ -95,7 +97,7 @@ def test_what_a_killed_worker_held_is_taken_over_and_has_one_effect(outbox: Any,
     before = [(path, path.read_bytes(), path.stat().st_ino) for path in files(outbox)]
     (held,) = queue(outbox.store)
     assert (held.delivered_at, str(held.claimed_by).split()[0]) == (None, "worker")
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
     outbox.clock.now += LEASE - timedelta(microseconds=1)
     assert deliver_here(outbox) == 0
     outbox.clock.now += timedelta(microseconds=1)
@@ -104,7 +106,7 @@ def test_what_a_killed_worker_held_is_taken_over_and_has_one_effect(outbox: Any,
     assert before in ([], [(path, path.read_bytes(), path.stat().st_ino)])
     assert json.loads(path.read_text(encoding="utf-8"))["idempotency_key"] == outbox.made.commitment_id
     assert len(outbox.events("message_delivered")) == 1
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
 
 
 @pytest.mark.timeout(400)
@@ -126,4 +128,4 @@ def test_two_workers_at_once_deliver_every_message_once(outbox: Any, staff: Any)
     assert len(subjects) == len(set(subjects)) == MESSAGES
     assert {delivery_status(queued).value for queued in queue(outbox.store)} == {"delivered"}
     assert not [path for path in outbox.outgoing.rglob(".*") if path.is_file()]
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok

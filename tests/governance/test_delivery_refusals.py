@@ -7,12 +7,8 @@ import pytest
 from partnership_os.errors import IntegrityError
 from partnership_os.governance import audit, delivery
 from partnership_os.governance.canonical import digest_of
-from partnership_os.governance.delivery import (
-    EVERY_KIND,
-    DeliveryReport,
-    PermanentDeliveryError,
-    TransientDeliveryError,
-)
+from partnership_os.governance.courier import Parcel, PermanentDeliveryError, Receipt, TransientDeliveryError
+from partnership_os.governance.delivery import EVERY_KIND, DeliveryReport
 from partnership_os.governance.outbox import queue, was_refused
 from partnership_os.governance.store import QueuedMessage
 from partnership_os.schemas.commitment import Commitment, OutboxMessage
@@ -35,7 +31,9 @@ def commit_one(world: Any, staff: Any, name: str) -> Commitment:
 
 
 def deliver(world: Any, courier: ScriptedCourier) -> DeliveryReport:
-    return delivery.deliver_due(world.store, {EVERY_KIND: courier}, world.clock, "worker-1", wait=lambda state: 0.0)
+    return delivery.deliver_due(
+        world.store, world.verifier, {EVERY_KIND: courier}, world.clock, "worker-1", wait=lambda state: 0.0
+    )
 
 
 def the_message(world: Any) -> QueuedMessage:
@@ -69,7 +67,7 @@ def test_what_is_not_what_the_log_says_never_leaves(outbox: Any, staff: Any, for
     assert was_refused(refused)
     (event,) = outbox.events("message_refused")
     assert (event.subject, event.data["error"]) == (refused.message.message_id, refused.last_error)
-    assert not audit.report(outbox.store).ok
+    assert not audit.report(outbox.store, outbox.verifier).ok
     again = delivery.redrive(outbox.store, outbox.clock, refused.message.message_id, "operator")
     assert again.dead_at is None
     deliver(outbox, courier)
@@ -96,7 +94,7 @@ def test_a_message_that_nothing_announced_never_leaves(outbox: Any) -> None:
     deliver(outbox, courier)
     assert courier.keys == [outbox.made.commitment_id]
     assert [event.subject for event in outbox.events("message_refused")] == [forged]
-    found = audit.report(outbox.store)
+    found = audit.report(outbox.store, outbox.verifier)
     assert (found.ok, found.table, found.row_id) == (False, "outbox", forged)
 
 
@@ -123,14 +121,47 @@ def test_nothing_leaves_while_the_log_is_broken(outbox: Any) -> None:
     assert courier.calls == []
 
 
-def test_nothing_leaves_while_a_row_of_the_outbox_cannot_be_read(outbox: Any, staff: Any) -> None:
-    commit_one(outbox, staff, "two")
-    outbox.sql("UPDATE outbox SET kind = 'sign_agreement' WHERE idempotency_key = :key", key=outbox.made.commitment_id)
+def test_a_row_that_cannot_be_read_keeps_nothing_else_back_and_is_named_each_time(outbox: Any, staff: Any) -> None:
+    broken = the_message(outbox).message.message_id
+    outbox.sql("UPDATE outbox SET kind = 'sign_agreement'")
     courier = ScriptedCourier()
-    with pytest.raises(IntegrityError, match="says two different things") as raised:
-        deliver(outbox, courier)
-    assert raised.value.details["table"] == "outbox"
-    assert courier.calls == []
+    honest = [commit_one(outbox, staff, name) for name in ("two", "three")]
+    report = deliver(outbox, courier)
+    assert sorted(courier.keys) == sorted(made.commitment_id for made in honest)
+    assert (len(report.messages), report.left, report.unreadable) == (2, 0, (broken,))
+    assert deliver(outbox, courier).unreadable == (broken,)
+    found = audit.report(outbox.store, outbox.verifier)
+    assert (found.ok, found.table, found.row_id) == (False, "outbox", broken)
+
+
+def test_a_row_that_becomes_unreadable_while_its_message_leaves_stops_no_other(outbox: Any, staff: Any) -> None:
+    honest = commit_one(outbox, staff, "two")
+    broken = next(queued for queued in queue(outbox.store) if queued.message.idempotency_key != honest.commitment_id)
+
+    class Meddling(ScriptedCourier):
+        def deliver(self, parcel: Parcel) -> Receipt:
+            outbox.sql(
+                "UPDATE outbox SET kind = 'sign_agreement' WHERE message_id = :key", key=broken.message.message_id
+            )
+            return super().deliver(parcel)
+
+    courier = Meddling()
+    report = deliver(outbox, courier)
+    assert sorted(courier.keys) == sorted([outbox.made.commitment_id, honest.commitment_id])
+    assert [item.message.idempotency_key for item in report.messages] == [honest.commitment_id]
+    assert report.unreadable == (broken.message.message_id,)
+
+
+def test_what_was_delivered_is_not_read_again(outbox: Any, staff: Any) -> None:
+    courier = ScriptedCourier()
+    deliver(outbox, courier)
+    outbox.sql("UPDATE outbox SET body = '{}'")
+    commit_one(outbox, staff, "two")
+    report = deliver(outbox, courier)
+    assert (len(report.messages), report.unreadable, len(courier.calls)) == (1, (), 2)
+    with outbox.store.snapshot() as reader:
+        assert reader.undelivered() == ((), ())
+    assert not audit.report(outbox.store, outbox.verifier).ok
 
 
 MARKS = {
@@ -144,9 +175,9 @@ MARKS = {
 
 @pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS.keys())
 def test_a_mark_without_its_event_is_a_disagreement(outbox: Any, mark: str) -> None:
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
     outbox.sql(mark)
-    found = audit.report(outbox.store)
+    found = audit.report(outbox.store, outbox.verifier)
     assert (found.ok, found.table, found.row_id) == (False, "outbox", the_message(outbox).message.message_id)
 
 
@@ -162,9 +193,9 @@ UNMARKS = {
 @pytest.mark.parametrize(("script", "unmark"), UNMARKS.values(), ids=UNMARKS.keys())
 def test_an_event_without_its_mark_is_a_disagreement(outbox: Any, script: list[Exception], unmark: str) -> None:
     deliver(outbox, ScriptedCourier(*script))
-    assert audit.report(outbox.store).ok
+    assert audit.report(outbox.store, outbox.verifier).ok
     outbox.sql(unmark)
-    found = audit.report(outbox.store)
+    found = audit.report(outbox.store, outbox.verifier)
     assert (found.ok, found.table) == (False, "outbox")
 
 

@@ -30,7 +30,7 @@ def test_an_edit_voids_approvals_and_halts_again(world: Any, staff: Any) -> None
     world.decide(staff("vp"), edited)
     assert world.commit(edited).document_version == 2
     assert world.events("commitment_proposed")[-1].data["edited_from"] == made.commitment_id
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 @pytest.mark.parametrize("state", ["rejected", "expired"])

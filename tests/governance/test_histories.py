@@ -33,7 +33,7 @@ def test_an_old_home_is_whole_after_its_upgrade_and_goes_on(old_home: Path, worl
     database = open_database(sqlite_url(old_home / "partnership.db"))
     store, clock = SqlGovernanceStore(database, FileAnchor(old_home / ANCHOR_FILE)), world.clock
     clock.turn(hours=2)
-    assert audit.report(store).ok
+    assert audit.report(store, load_verifier(old_home)).ok
     (committed,) = commitments.ledger(store)
     statuses = {item.commitment.document_id: item.status.value for item in commitments.inbox(store, clock)}
     assert statuses == {"ts_two": "approved", "ts_three": "pending"}
@@ -41,5 +41,5 @@ def test_an_old_home_is_whole_after_its_upgrade_and_goes_on(old_home: Path, worl
     made = ready.commitment
     entry = commitments.commit(store, load_verifier(old_home), clock, made.commitment_id, made.terms)
     assert commitments.ledger(store) == (committed, entry)
-    assert audit.report(store).ok
+    assert audit.report(store, load_verifier(old_home)).ok
     database.close()

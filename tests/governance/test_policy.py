@@ -133,8 +133,10 @@ def test_the_matching_is_the_best_there_is(needed: list[ApprovalRequirement], pr
 
 def test_a_requirement_reads_as_words(money: Callable[[str, str], Money]) -> None:
     texts: list[Any] = [policy.requirement_text(item) for item in GOVERNMENT]
-    assert texts == ["somebody of level c-level", "somebody in the legal role"]
-    assert policy.requirement_text(ApprovalRequirement(min_level=ApprovalLevel.VP)) == "somebody of level vp or higher"
+    assert texts == ["C-level", "Legal"]
+    assert policy.requirement_text(ApprovalRequirement(min_level=ApprovalLevel.VP)) == "VP or above"
+    above = ApprovalRequirement(min_level=ApprovalLevel.MANAGER, legal=True)
+    assert policy.requirement_text(above) == "Legal (Manager or above)"
 
 
 @pytest.mark.parametrize(

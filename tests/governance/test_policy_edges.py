@@ -15,6 +15,10 @@ from partnership_os.schemas.base import Money
         (("1", "SAR"), ("500000", "EUR"), False),  # the limit has no peg
         (("1", "USD"), ("3.75", "SAR"), True),  # equal by the peg
         (("1", "USD"), ("3.74", "SAR"), False),
+        (("3.75", "SAR"), ("1", "USD"), True),  # the units of the value count too, where they are not one
+        (("3.76", "SAR"), ("1", "USD"), False),
+        (("3.64", "QAR"), ("3.75", "SAR"), True),
+        (("3.65", "QAR"), ("3.75", "SAR"), False),
     ],
 )
 def test_money_is_within_a_limit_that_it_does_not_exceed(

@@ -63,7 +63,7 @@ def _one_of_everything(world: Any) -> None:
     assert len(world.events("commitment_committed")) == 1
     assert world.sql("SELECT count(*) FROM outbox") == [(1,)]
     assert world.sql("SELECT count(*) FROM decisions WHERE consumed_by IS NOT NULL") == [(1,)]
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_four_processes_that_commit_at_once_make_one_row(world: Any, staff: Any) -> None:
@@ -96,9 +96,9 @@ def test_a_kill_at_any_step_leaves_all_or_nothing_and_a_retry_commits_once(
     killed.communicate("go\n", timeout=60)
     assert killed.returncode == -9
     assert len(world.ledger()) == rows
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
     entry = world.commit(made)
     assert world.commit(made) == entry
     assert world.decide(staff("director"), made).outcome is DecisionOutcome.APPROVE
     _one_of_everything(world)
-    assert audit.report(world.store).anchored == audit.report(world.store).size
+    assert audit.report(world.store, world.verifier).anchored == audit.report(world.store, world.verifier).size

@@ -28,7 +28,7 @@ def test_an_approval_taken_back_does_not_count_and_does_not_return(world: Any, s
     assert caught.value.details["reason"] in ("revoked", "approval_lapsed")
     world.decide(staff("vp"), made)
     assert world.commit(made).approved_by == (staff("vp").person_id,)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_nothing_is_taken_back_after_the_commit_or_that_was_never_given(world: Any, staff: Any) -> None:
@@ -125,7 +125,7 @@ def test_a_session_works_like_its_token_ends_by_itself_and_with_it(world: Any, s
     world.service.revoke_token(director.person_id, actor="operator")
     with pytest.raises(ApprovalError):
         world.service.authenticate(second)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
     assert world.commit(made), "the approval was given while the session was live"
 
 
@@ -149,4 +149,4 @@ def test_a_name_that_looks_like_a_token_is_refused(world: Any) -> None:
     with pytest.raises(InputError, match="looks like a token"):
         world.person("pos_0123456789abcdef_0", "analyst")
     assert world.service.people() == ()
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok

@@ -127,10 +127,10 @@ def test_each_stage_is_told_once_with_its_event_and_its_notice(world: Any, staff
         assert event.data["mark_digest"] == digest_of(mark)
         assert event.data["message_digest"] == digest_of(notice)
         assert notice.idempotency_key == f"sla_{_item(world, commitment).digest[:24]}_{stage}"
-        assert notice.payload["to"] == list(mark.asked)
+        assert (notice.payload["to"], notice.payload["tenant"]) == (list(mark.asked), "main")
         assert not {"terms", "parties", "value"} & notice.payload.keys()
     assert [one.kind for one in _notices(world)] == [sla.REMINDER, sla.REMINDER, sla.ESCALATION]
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_stages_that_were_skipped_are_told_in_order(world: Any, staff: Staff) -> None:
@@ -141,7 +141,7 @@ def test_stages_that_were_skipped_are_told_in_order(world: Any, staff: Staff) ->
     assert [event.event for event in world.events() if event.event.startswith("sla_")] == [f"sla_{s}" for s in STAGES]
     assert _ticked(world) == []
     assert len(_notices(world)) == 3
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_silence_never_approves(world: Any, staff: Staff) -> None:
@@ -164,7 +164,7 @@ def test_silence_never_approves(world: Any, staff: Staff) -> None:
     assert {world.status(one) for one in made} == {"expired"}
     assert world.ledger() == ()
     assert len(_notices(world)) == 6
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_nobody_is_reminded_of_what_waits_for_no_approver(world: Any, staff: Staff) -> None:
@@ -247,7 +247,7 @@ def test_whoever_holds_authority_of_a_requester_is_not_asked(world: Any, staff: 
     world.propose(requester)
     world.clock.turn(days=5)
     assert [mark.asked for mark in tick(world.store, world.clock)] == [(), (), ()]
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
 
 
 def test_a_delegate_is_reminded_too(world: Any, staff: Staff) -> None:
@@ -292,9 +292,9 @@ def test_a_reminder_that_is_removed_shows(world: Any, staff: Staff, change: str)
     world.propose(staff("requester"))
     world.clock.turn(days=1)
     tick(world.store, world.clock)
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok
     world.sql(change)
-    assert not audit.report(world.store).ok
+    assert not audit.report(world.store, world.verifier).ok
 
 
 TICK = """
@@ -328,4 +328,4 @@ def test_several_processes_remind_once(world: Any, staff: Staff) -> None:
     assert [process.returncode for process in started] == [0, 0, 0]
     assert sorted(line.split()[1] for line in told) == sorted(STAGES * 3)
     assert len(set(told)) == len(_notices(world)) == 9
-    assert audit.report(world.store).ok
+    assert audit.report(world.store, world.verifier).ok

@@ -8,7 +8,7 @@ import pytest
 from partnership_os.errors import ApprovalError, IntegrityError
 from partnership_os.governance import commitments
 from partnership_os.governance.refusal import UNKNOWN
-from partnership_os.governance.standing import can_approve, intact, is_known
+from partnership_os.governance.standing import can_approve, intact, is_known, standing_of
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 
 
@@ -59,6 +59,41 @@ def test_an_approval_ends_at_the_moment_it_names_and_not_later(world: Any, staff
         assert world.status(made) == status
     with pytest.raises(ApprovalError, match="expired"):
         world.commit(made)
+
+
+def test_what_is_no_live_approval_of_this_is_not_shown_as_one(world: Any, staff: Any) -> None:
+    """Nor does it count: who looks at a request that is over or was tampered with sees what is still needed."""
+    rejected = world.propose(staff("requester"))
+    world.decide(staff("director"), rejected, "reject")
+    item = commitments.standing(world.store, world.clock, rejected.commitment_id)
+    assert (item.status.value, item.approvals, item.still_needed) == ("rejected", (), rejected.required_approvals)
+
+    made = world.propose(staff("requester"), thread_id="thread-2", document_id="ts_two")
+    decision = world.decide(staff("director"), made)
+    with world.store.snapshot() as reader:
+        stored, row = reader.commitment(made.commitment_id), reader.decisions(made.commitment_id)[0]
+        assert stored is not None
+        for other in ({"digest": "0" * 64}, {"commitment_id": rejected.commitment_id}):
+            forged = row.model_copy(update={"decision": decision.model_copy(update=other)})
+            item = standing_of(_With(reader, forged), stored, world.clock.now)
+            assert (item.status.value, item.approvals) == ("pending", ()), other
+    world.clock.now = decision.expires_at + timedelta(days=1)
+    item = commitments.standing(world.store, world.clock, made.commitment_id)
+    assert (item.status.value, item.approvals, item.still_needed) == ("expired", (), made.required_approvals)
+
+
+class _With:
+    """A reader that finds one decision and no other."""
+
+    def __init__(self, reader: Any, row: Any) -> None:
+        self._reader = reader
+        self._row = row
+
+    def decisions(self, _commitment_id: str | None = None) -> Any:
+        return (self._row,)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
 
 
 def test_an_approval_is_over_with_its_delegation(world: Any, staff: Any) -> None:

@@ -144,18 +144,18 @@ def _plain(english: str) -> str:
 
 
 def test_whose_turn_it_is_reads_well() -> None:
-    needed = "somebody of level director or higher and somebody in the legal role"
+    needed = "Director or above and Legal"
     assert _plain(f"Still needed: {needed}. Can approve: Dana (pe_1).") == (
-        "ما زال مطلوبًا: شخص بمستوى مدير إدارة أو أعلى وشخص من الشؤون القانونية. يستطيع الموافقة: Dana (pe_1)."
+        "ما زال مطلوبًا: مدير إدارة أو أعلى والشؤون القانونية. يستطيع الموافقة: Dana (pe_1)."
     )
     assert _plain("Maha (manager, legal) cannot give an approval that cm_1 still needs.") == (
-        "لا يستطيع Maha (مدير، قانوني) منح موافقة ما زال cm_1 يحتاج إليها."
+        "صلاحية Maha (مدير، الشؤون القانونية) لا تكفي لمنح موافقة ما زال cm_1 يحتاج إليها."
     )
 
 
 def test_texts_that_follow_each_other_are_each_translated() -> None:
-    text = "Check the token, or ask for a new one. Still needed: somebody of level c-level."
-    assert _plain(text) == ("تحقق من الرمز، أو اطلب رمزًا جديدًا. ما زال مطلوبًا: شخص بمستوى الإدارة التنفيذية العليا.")
+    text = "Check the token, or ask for a new one. Still needed: C-level."
+    assert _plain(text) == ("تحقق من الرمز، أو اطلب رمزًا جديدًا. ما زال مطلوبًا: الإدارة التنفيذية العليا.")
     assert in_arabic("Check the token, or ask for a new one. Call the vendor.") is None
 
 

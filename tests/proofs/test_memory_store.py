@@ -220,6 +220,7 @@ def everything(reader: GovernanceReader) -> Iterator[tuple[str, object]]:
         "open_commitments",
         "ledger",
         "outbox",
+        "undelivered",
         "audit_head",
     ):
         yield name, getattr(reader, name)()

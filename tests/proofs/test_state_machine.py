@@ -158,9 +158,11 @@ class GateMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "gate"):
-            report = audit.report(self.gate.store)
+            report = audit.report(self.gate.store, self.gate.signer.verifier)
             self.database.close()
-            assert report.ok, report.reason
+            forged = any(not vote.genuine for vote in self.model.votes)
+            assert report.ok is not forged, report.reason
+            assert not forged or "sign" in str(report.reason), report.reason
 
 
 def machine_over(url: str, folder: Path, clear: Callable[[str], None]) -> Machine:

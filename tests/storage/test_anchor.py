@@ -5,17 +5,20 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from partnership_os.errors import ConfigurationError, IntegrityError, InternalError
 from partnership_os.governance import audit
 from partnership_os.governance.anchoring import PRIVATE_FILE, PUBLIC_FILE, RECENT, open_signer
 from partnership_os.governance.canonical import canonical_bytes
 from partnership_os.governance.clock import system_clock
+from partnership_os.governance.signing import Verifier
 from partnership_os.governance.store import Anchor, AnchoredPoint
 from partnership_os.storage import anchor as anchor_module
 from partnership_os.storage.anchor import FileAnchor, load_anchors
@@ -23,6 +26,8 @@ from partnership_os.storage.database import open_database, sqlite_url
 from partnership_os.storage.governance_store import SqlGovernanceStore
 
 FIRST, SECOND = AnchoredPoint(size=1, head="1" * 64), AnchoredPoint(size=2, head="2" * 64)
+NOBODY_SIGNED = Verifier(Ed25519PrivateKey.generate().public_key())
+"""No decision is made in these tests."""
 HISTORY = Path(__file__).parent.parent / "governance" / "histories" / "schema_0001"
 
 
@@ -121,11 +126,12 @@ def test_a_torn_last_line_is_left_out_said_and_repaired(store: SqlGovernanceStor
     _event(store, "one")
     whole = path.read_bytes()
     _event(store, "two")
-    path.write_bytes(path.read_bytes()[:-30])
-    found = audit.report(store)
+    path.write_bytes(path.read_bytes()[:-30])  # as a process leaves it that died meanwhile
+    anchor_module._SEEN._points.clear()
+    found = audit.report(store, NOBODY_SIGNED)
     assert (found.ok, found.size, found.anchored, found.anchor_torn) == (True, 2, 1, True)
     _event(store, "three")
-    found = audit.report(store)
+    found = audit.report(store, NOBODY_SIGNED)
     assert (found.ok, found.anchored, found.anchor_torn) == (True, 3, False)
     assert path.read_bytes().startswith(whole)
 
@@ -157,7 +163,7 @@ def test_a_read_only_place_is_said_and_the_event_stays(
         failing.setattr(Path, "open", read_only)
         with pytest.raises(ConfigurationError, match=r"Read-only.*stays committed"):
             _event(store, "one")
-    found = audit.report(store)
+    found = audit.report(store, NOBODY_SIGNED)
     assert (found.ok, found.size, found.anchored) == (True, 1, 0)
 
 
@@ -249,6 +255,88 @@ def test_an_anchor_kept_elsewhere_is_read_with_and_without_its_key(place: FileAn
         load_anchors(tmp_path / "none", None)
 
 
+def test_what_a_process_saw_cannot_be_set_back_under_it(store: SqlGovernanceStore, tmp_path: Path) -> None:
+    """With the database or without: the signatures hold, and only memory tells."""
+    path = tmp_path / "audit.anchor"
+    _event(store, "one")
+    anchors = path.read_bytes()
+    _event(store, "two")
+    path.write_bytes(anchors)
+    for reader in (store.anchor, FileAnchor(path).read, FileAnchor(path).signed):
+        with pytest.raises(IntegrityError, match=r"saw it name 2 events, and now it names 1\.$"):
+            reader()
+    _event(store, "three")  # a log without a sound anchor goes on, and is never anchored over
+    assert path.read_bytes() == anchors
+
+
+def test_another_history_is_seen_though_it_is_longer(place: FileAnchor, tmp_path: Path) -> None:
+    path, signer = tmp_path / "audit.anchor", place.signer()
+    place.write(SECOND)
+    forked = [signer.anchor(AnchoredPoint(size=size, head=f"{size:064x}"), datetime.now(UTC)) for size in (1, 2, 3)]
+    path.write_bytes(b"".join(canonical_bytes(item) + b"\n" for item in forked))
+    with pytest.raises(IntegrityError, match="another history at 2 events"):
+        place.read()
+    with pytest.raises(IntegrityError, match="another history at 2 events"):
+        FileAnchor(path).write(AnchoredPoint(size=4, head="4" * 64))
+
+
+def test_a_point_that_a_shorter_history_leaves_out_is_still_held_against_the_log(
+    place: FileAnchor, tmp_path: Path
+) -> None:
+    """Others may have shortened it meanwhile; a forger who leaves out the very point gains nothing by it."""
+    path, signer = tmp_path / "audit.anchor", place.signer()
+    place.write(SECOND)
+    left = [signer.anchor(AnchoredPoint(size=size, head=f"{size:064x}"), datetime.now(UTC)) for size in (0, 3, 4)]
+    path.write_bytes(b"".join(canonical_bytes(item) + b"\n" for item in left))
+    for _ in range(2):
+        found = place.read()
+        assert found is not None
+        assert [(point.size, point.head[-1]) for point in (*found.earlier, found)] == [
+            (0, "0"),
+            (2, "2"),
+            (3, "3"),
+            (4, "4"),
+        ]
+    assert [item.size for item in place.signed()] == [0, 3, 4]
+
+
+def test_a_vanished_file_is_not_begun_anew_in_the_same_process(place: FileAnchor, tmp_path: Path) -> None:
+    (tmp_path / "audit.anchor").unlink()
+    assert place.read() is None
+    with pytest.raises(IntegrityError, match="never moved back to 0"):
+        FileAnchor(tmp_path / "audit.anchor").write(AnchoredPoint(size=0, head=audit.GENESIS))
+
+
+def test_what_a_person_adopts_is_what_counts_from_then_on(place: FileAnchor, tmp_path: Path) -> None:
+    place.write(SECOND)
+    place.adopt(AnchoredPoint(size=1, head="7" * 64))
+    found = FileAnchor(tmp_path / "audit.anchor").read()
+    assert found == Anchor(size=1, head="7" * 64)
+
+
+def test_threads_that_read_while_another_writes_see_nothing_set_back(place: FileAnchor, tmp_path: Path) -> None:
+    path, done, wrong = tmp_path / "audit.anchor", threading.Event(), list[Exception]()
+
+    def read() -> None:
+        reader = FileAnchor(path)
+        while not done.is_set():
+            try:
+                reader.read()
+            except IntegrityError as error:
+                wrong.append(error)
+                return
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for size in range(2, 60):
+        place.write(AnchoredPoint(size=size, head=f"{size:064x}"))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert not wrong
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -277,5 +365,5 @@ def test_three_processes_write_one_history(store: SqlGovernanceStore, tmp_path: 
     for writer in writers:
         writer.communicate(timeout=60)
         assert writer.returncode == 0
-    found = audit.report(store)
+    found = audit.report(store, NOBODY_SIGNED)
     assert (found.ok, found.size, found.anchored, found.anchor_torn) == (True, 24, 24, False)

@@ -51,14 +51,16 @@ def test_the_halt_says_what_waits_for_whom(run: Run, start: Callable[..., Result
     (waiting,) = json.loads(run("inbox", "--json").stdout)
     commitment_id = waiting["commitment"]["commitment_id"]
     assert "Director or above" in " ".join(text.split())
-    assert f"PARTNERSHIP_TOKEN=… partnership approve {commitment_id}\n" in text
-    for group in ("economics", "obligations", "sla", "exit"):
-        assert f". {group}\n" in text
+    for words in ("review", "approve", "reject", "edit"):
+        assert f"\n  partnership {words} {commitment_id}" in text
+    for group in ("Economics", "Obligations of each side", "Service levels", "Exit"):
+        assert f"\n{group}\n" in text
     inbox = run("inbox").stdout
-    assert "nobody in the directory may approve it yet" in " ".join(inbox.split())
-    assert f"partnership approve {commitment_id}" in inbox
+    assert "Nobody in the directory can give the approval of Director or above" in " ".join(inbox.split())
+    assert "\n  partnership user add NAME --level director --home" in inbox
+    assert f"\n  partnership approve {commitment_id}" in inbox
     name, _ = new_person("director")
-    assert name in run("inbox").stdout
+    assert f"Director or above: A director ({name})" in run("inbox").stdout
 
 
 def test_every_digested_field_is_shown(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
@@ -85,7 +87,8 @@ def test_the_sheet_in_arabic(run: Run, start: Callable[..., Result], new_person:
     started = json.loads(start("--json", token=new_person("analyst")[1]).stdout)
     text = run("deal", "show", started["thread_id"], "--lang", "ar").stdout
     assert "تنتظر موافقة" in text
-    assert "\u2068Najd Test Systems\u2069" in text
+    assert "شركة نجد الاختبارية" in text.splitlines()[0]
+    assert "مع شركة نجد الاختبارية" in text
     assert run("--lang", "ar", "deal", "show", started["thread_id"]).stdout == text
 
 
@@ -175,22 +178,23 @@ def government(run: Run, files: Path, tmp_path: Path, new_person: NewPerson) -> 
 
 
 def test_each_answer_of_a_government_deal_names_who_is_next(
-    run: Run, government: dict[str, Any], new_person: NewPerson
+    run: Run, government: dict[str, Any], new_person: NewPerson, home: Path
 ) -> None:
     chief, deciding = new_person("c-level")
     counsel, advising = new_person("manager", "--legal")
     commitment = government["commitment_id"]
     first = " ".join(run("approve", commitment, token=deciding).stdout.split())
-    assert f"Approved by A c-level ({chief}), C-level." in first
-    assert "Still needed: Legal (Analyst or above)." in first
-    assert f"Can approve: A manager ({counsel}); with: PARTNERSHIP_TOKEN=… partnership approve {commitment}" in first
+    assert f"Approved by A c-level ({chief}) as C-level." in first
+    assert f"Legal: A manager ({counsel}) Read it first" in first
+    assert f"partnership review {commitment}" in first
+    assert f"partnership approve {commitment}" in first
     again = json.loads(run("approve", commitment, "--json", token=deciding).stdout)
-    command = f"partnership approve {commitment}"
+    command = f"partnership approve {commitment} --home {home}"
     assert again["next"] == [{"person_id": counsel, "name": "A manager", "on_behalf_of": None, "command": command}]
     inbox = " ".join(run("inbox").stdout.split())
     assert f"approved so far by A c-level ({chief})" in inbox
     last = " ".join(run("approve", commitment, token=advising).stdout.split())
-    assert f"Approved by A manager ({counsel})" in last
+    assert f"Approved by A manager ({counsel}) as Legal." in last
     assert "It is committed: le_" in last
     assert len(json.loads(run("ledger", "--json").stdout)) == 1
 
@@ -206,17 +210,20 @@ def test_an_approval_is_taken_back_and_the_next_one_is_named(
     assert "needs a reason" in refused
     assert "--note" in refused
     text = " ".join(run("revoke", commitment, "--note", "the market changed", token=deciding).stdout.split())
-    assert f"A c-level ({chief}), C-level, took an approval back." in text
+    assert f"Approval taken back by A c-level ({chief}) as C-level. Reason: “the market changed”" in text
     assert f"A c-level ({chief}) cannot approve it any more" in text
-    people = text.split("Can approve: ")[1]
-    assert f"({counsel})" in people
+    people = text.split("Who must act, by ")[1]
+    assert f"C-level: nobody Legal: A manager ({counsel})" in people
     assert f"({chief})" not in people
-    assert "Nobody in the directory can give the approval of C-level or above; the operator adds" in people
+    assert "Nobody in the directory can give the approval of C-level; the operator adds" in people
+    assert "partnership user add NAME --level c-level --home" in people
     other, _ = new_person("c-level")
     inbox = " ".join(run("inbox").stdout.split())
-    assert f"({other})" in inbox.split("Can approve: ")[1]
+    assert f"C-level: A c-level ({other})" in inbox
     assert "Nobody in the directory" not in inbox
-    assert "no longer counts" in run("approve", commitment, token=deciding, code=1).stderr
+    again = run("approve", commitment, token=deciding, code=1).stderr
+    assert f"A c-level ({other})" in again.split("Who must act: ")[1]
+    assert f"\n  partnership review {commitment} --home" in again
     assert "has given no approval" in run("revoke", commitment, "--note", "me too", token=advising, code=1).stderr
     run("approve", commitment, token=advising)
     assert json.loads(run("ledger", "--json").stdout) == []
@@ -237,7 +244,8 @@ def test_a_rejection_needs_a_reason_in_both_languages(
     )
     assert len(json.loads(run("inbox", "--json").stdout)) == 1
     arabic = run("reject", commitment, "--note", "الهامش", "--lang", "ar", token=deciding).stdout
-    assert "وهذا نهائي لهذه النسخة" in arabic
+    assert "السبب: «الهامش»" in arabic
+    assert "والرفض نهائي لهذه النسخة" in arabic
     assert asker in arabic
 
 

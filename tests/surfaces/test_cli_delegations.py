@@ -54,7 +54,7 @@ def test_a_delegate_approves_for_the_one_who_is_away(run: Run, started: dict[str
     assert f"A manager ({manager}) may now decide on behalf of A director ({director}): up to Director" in shown
     assert "for the types: distribution" in shown
     assert "up to 500,000.00 SAR" in shown
-    assert f"PARTNERSHIP_TOKEN=… partnership approve {commitment} --for {director}" in shown
+    assert f"partnership approve {commitment} --for {director} --home" in shown
     assert f"partnership approve {commitment} --for {director}" in _flat(run("inbox"))
     (listed,) = json.loads(run("delegation", "list", "--json").stdout)
     assert (listed["state"], listed["delegate"], listed["delegator"]) == ("live", manager, director)
@@ -63,6 +63,8 @@ def test_a_delegate_approves_for_the_one_who_is_away(run: Run, started: dict[str
     view = json.loads(run("deal", "show", started["thread_id"], "--json").stdout)
     (decision,) = view["decisions"]
     assert (decision["decided_by"], decision["on_behalf_of"]) == (manager, director)
+    shown = _flat(run("deal", "show", started["thread_id"]))
+    assert f"Approved by A manager ({manager}) on behalf of A director ({director}), as Director." in shown
     assert json.loads(run("audit", "verify", "--json").stdout)["ok"] is True
 
 
@@ -130,7 +132,9 @@ def test_what_waits_too_long_is_told_once_and_nothing_is_decided(
     director, deciding = new_person("director")
     vp, _ = new_person("vp")
     later(51)
-    assert "nobody was reminded of that yet; the operator runs: partnership escalate" in _flat(run("inbox"))
+    assert "nobody was reminded of that yet; the operator does it with: partnership escalate --home" in _flat(
+        run("inbox")
+    )
     told = json.loads(run("escalate", "--json").stdout)
     assert [mark["stage"] for mark in told] == ["warned", "breached"]
     assert all(set(mark["asked"]) == {director, vp} for mark in told)

@@ -15,6 +15,7 @@ NewPerson = Callable[..., tuple[str, str]]
 
 ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 NAMES = re.compile(r"JSON|YAML|UTF-\d+|Windows-1256|ISO|SAR?\b")
+COMMAND = re.compile(r"^  partnership .*$", re.MULTILINE)
 EXAMPLE = re.compile(r"^must_haves:(?:\n  .*)*", re.MULTILINE)
 NEED = {
     "title": "Resellers",
@@ -28,8 +29,8 @@ def _arabic(told: Result) -> str:
     """Stderr of a command in Arabic, after checks that no words of ours were left in English."""
     assert told.stdout == ""
     assert ONLY_IN_ENGLISH not in told.stderr
-    assert "من يجب أن يتصرف: " in told.stderr
-    left = EXAMPLE.sub("", ISOLATED.sub("", told.stderr))
+    assert "الإجراء مطلوب من: " in told.stderr
+    left = COMMAND.sub("", EXAMPLE.sub("", ISOLATED.sub("", told.stderr)))
     assert not re.search(r"[A-Za-z]{2,}", NAMES.sub("", left))
     return told.stderr
 
@@ -175,9 +176,9 @@ def test_whose_turn_it_is_in_arabic(run: Run, started: tuple[str, str], new_pers
     vp, later = new_person("vp")
     analyst, low = new_person("analyst")
     for token, said in (
-        (None, "من يجب أن يتصرف: من ينفّذ الأمر"),
-        ("wrong", "ما زال مطلوبًا: شخص بمستوى مدير إدارة أو أعلى."),
-        (asking, "فلا يبتّ فيه"),
+        (None, "الإجراء مطلوب من: من ينفّذ الأمر"),
+        ("wrong", "ما زال مطلوبًا: مدير إدارة أو أعلى."),
+        (asking, "ولا تُقبل ممن طلب"),
         (low, "(محلل)"),
     ):
         told = _arabic(run("approve", commitment, "--lang", "ar", token=token, code=1))
@@ -188,7 +189,7 @@ def test_whose_turn_it_is_in_arabic(run: Run, started: tuple[str, str], new_pers
     run("reject", commitment, "--note", "margin", token=deciding)
     told = _arabic(run("approve", commitment, "--lang", "ar", token=later, code=1))
     assert "مرفوض" in told
-    assert "من يجب أن يتصرف: طالب الصفقة" in told
+    assert "الإجراء مطلوب من: طالب الصفقة" in told
     assert {director, vp, analyst} == {
         person["person_id"] for person in json.loads(run("user", "list", "--json").stdout)
     } - {json.loads(run("deal", "list", "--json").stdout)[0]["requested_by"]}
@@ -224,3 +225,22 @@ def test_the_chat_says_errors_in_arabic(run: Run) -> None:
     assert "لا توجد صفقة بالمعرّف" in said
     assert "قد يبلغ السطر" in said
     assert "There is no" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed", "arabic"),
+    [
+        ("APPROVAL_DAYS", "0", "a whole number from 1 to 90", "عدد صحيح من"),
+        ("TOKEN_DAYS", "soon", "a whole number from 1 to 730", "عدد صحيح من"),
+        ("MODEL_TIMEOUT_SECONDS", "0", "a number above 0 and at most 600", "عدد أكبر من"),
+        ("ANALYST", "human", "one of: auto, rules, model", "إحدى القيم"),
+        ("LANGUAGE", "fr", "one of: en, ar", "إحدى القيم"),
+        ("PRICE_INPUT", "cheap", "a number", "عدد"),
+    ],
+)
+def test_a_setting_that_is_not_allowed_says_what_is(run: Run, name: str, value: str, allowed: str, arabic: str) -> None:
+    wrong = {f"PARTNERSHIP_{name}": value}
+    error = json.loads(run("inbox", "--json", code=1, settings=wrong).stderr)
+    assert error["message"] == f"PARTNERSHIP_{name} must be {allowed}."
+    assert error["who_must_act"] == "operator"
+    assert arabic in _arabic(run("inbox", "--lang", "ar", code=1, settings=wrong))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from partnership_os.governance.delivery import PermanentDeliveryError
+from partnership_os.governance.courier import PermanentDeliveryError
 from partnership_os.tools.file_courier import FileCourier
 
 Run = Callable[..., Result]
@@ -137,3 +137,15 @@ def test_a_watching_worker_looks_again_until_it_is_stopped(
     assert slept == [30, 30]
     assert [message["status"] for message in json.loads(watched.stdout)["messages"]] == ["delivered"]
     assert (home / "outgoing").is_dir()
+
+
+def test_a_row_that_cannot_be_read_is_named_by_every_run(run: Run, committed: dict[str, Any], home: Path) -> None:
+    broken = listed(run)[0]["message"]["message_id"]
+    with sqlite3.connect(home / "partnership.sqlite") as database:
+        database.execute("UPDATE outbox SET kind = 'sign_agreement'")
+    for _ in range(2):
+        assert json.loads(run("outbox", "deliver", "--json", code=1).stdout)["unreadable"] == [broken]
+    shown = words(run("outbox", "deliver", code=1))
+    assert f"{broken} CANNOT be read" in shown and "partnership audit verify" in shown
+    assert "تتعذّر قراءة" in words(run("outbox", "deliver", "--lang", "ar", code=1))
+    assert json.loads(run("audit", "verify", "--json", code=1).stdout)["row_id"] == broken

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from rich.cells import cell_len
@@ -24,13 +24,22 @@ from partnership_os.graphs.wording import in_line
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.commitment import Commitment, DecisionOutcome
 from partnership_os.schemas.partnership import ApprovalLevel
+from partnership_os.schemas.score_card import Band
 from partnership_os.settings import Settings
-from partnership_os.surfaces.cli_packet import show_packet
+from partnership_os.surfaces.cli_next_steps import Turn, turn_of
+from partnership_os.surfaces.cli_packet import LOW_CONFIDENCE, show_packet
 from partnership_os.surfaces.cli_render import Screen
 from partnership_os.surfaces.cli_texts_packet import PACKET_PHRASES
 from partnership_os.testing.clock import TickingClock
 
 RTL, ZERO_WIDTH, ISOLATES = "\u202e", "\u200b", "\u2066\u2067\u2068\u2069"
+
+
+class Reading(NamedTuple):
+    """What `review` reads."""
+
+    packet: ApprovalPacket
+    turn: Turn
 
 
 class Desk:
@@ -61,17 +70,18 @@ class Desk:
         terms["version"] = 2
         return self.propose(terms=terms, document_version=2, parties=(self.asked.parties[0], "Nаjd Test Systems"))
 
-    def packet(self, commitment: Commitment) -> ApprovalPacket:
-        return packet_of(self.services, self.clock, commitment.commitment_id)
+    def reading(self, commitment: Commitment) -> Reading:
+        packet = packet_of(self.services, self.clock, commitment.commitment_id)
+        return Reading(packet, turn_of(self.workspace, commitment.commitment_id))
 
     def shown(self, commitment: Commitment, language: Language) -> str:
-        return _shown(self.packet(commitment), language)
+        return _shown(self.reading(commitment), language)
 
 
-def _shown(packet: ApprovalPacket, language: Language, *, colours: bool = False) -> str:
+def _shown(reading: Reading, language: Language, *, colours: bool = False) -> str:
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=colours, no_color=not colours, legacy_windows=False)
-    show_packet(Screen(console, language), packet)
+    show_packet(Screen(console, language), reading.packet, reading.turn)
     return file.getvalue()
 
 
@@ -82,13 +92,13 @@ def desk(home: Path, files: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
-def packets(template: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ApprovalPacket]:
+def packets(template: Path, files: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reading]:
     """An honest request, and one whose texts try to deceive."""
     home = tmp_path_factory.mktemp("packets") / "home"
     shutil.copytree(template, home)
     with Workspace.open(Settings(home=home, _env_file=None), TickingClock()) as workspace:
         desk = Desk(workspace, files / "need.json")
-        return {"honest": desk.packet(desk.asked), "hostile": desk.packet(desk.hostile())}
+        return {"honest": desk.reading(desk.asked), "hostile": desk.reading(desk.hostile())}
 
 
 def _dense(text: str) -> str:
@@ -98,21 +108,21 @@ def _dense(text: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["honest", "hostile"])
-def test_every_digested_field_is_printed(packets: dict[str, ApprovalPacket], language: Language, kind: str) -> None:
-    packet = packets[kind]
-    output = _dense(_shown(packet, language))
+def test_every_digested_field_is_printed(packets: dict[str, Reading], language: Language, kind: str) -> None:
+    reading = packets[kind]
+    output = _dense(_shown(reading, language))
     start = 0
-    for field in packet.fields:
+    for field in reading.packet.fields:
         line = _dense(f"{field.path} = {in_line(field.value)}")
         found = output.find(line, start)
         assert found >= 0, f"{field.path} is not printed, or not in order"
         start = found + len(line)
-    names = {re.split(r"[.\[]", field.path)[0] for field in packet.fields}
+    names = {re.split(r"[.\[]", field.path)[0] for field in reading.packet.fields}
     assert names == set(Commitment.model_fields) - {"commitment_id"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_hidden_reaches_the_terminal(packets: dict[str, ApprovalPacket], language: Language) -> None:
+def test_nothing_hidden_reaches_the_terminal(packets: dict[str, Reading], language: Language) -> None:
     output = _shown(packets["hostile"], language)
     assert RTL not in output and ZERO_WIDTH not in output and "\x1b" not in output
     dense = _dense(output)
@@ -124,13 +134,13 @@ def test_nothing_hidden_reaches_the_terminal(packets: dict[str, ApprovalPacket],
     assert output.count("\u2068") == output.count("\u2069")
 
 
-def test_a_text_cannot_add_a_line_that_looks_like_ours(packets: dict[str, ApprovalPacket]) -> None:
+def test_a_text_cannot_add_a_line_that_looks_like_ours(packets: dict[str, Reading]) -> None:
     lines = _shown(packets["hostile"], "en").splitlines()
     assert [line for line in lines if line.strip().startswith("Status:")] == ["  Status: pending"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_minute_comes_first_and_the_fields_last(packets: dict[str, ApprovalPacket], language: Language) -> None:
+def test_the_minute_comes_first_and_the_fields_last(packets: dict[str, Reading], language: Language) -> None:
     column = LANGUAGES.index(language)
     keys = ("packet.partner", "packet.value", "packet.reversibility", "packet.until", "packet.odd", "packet.rules")
     output = _shown(packets["hostile"], language)
@@ -140,30 +150,63 @@ def test_the_minute_comes_first_and_the_fields_last(packets: dict[str, ApprovalP
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_fits_eighty_columns(packets: dict[str, ApprovalPacket], language: Language) -> None:
+def test_it_fits_eighty_columns(packets: dict[str, Reading], language: Language) -> None:
     copied = ("partnership ", "Digest: ", "البصمة: ")
-    for packet in packets.values():
-        for line in _shown(packet, language).splitlines():
+    for reading in packets.values():
+        for line in _shown(reading, language).splitlines():
             if not any(mark in line for mark in copied):
                 assert cell_len(line.translate(dict.fromkeys(map(ord, ISOLATES)))) <= 80, line
 
 
-def test_warnings_are_red_and_said_again_at_the_end(packets: dict[str, ApprovalPacket]) -> None:
+def test_warnings_are_red_and_said_again_at_the_end(packets: dict[str, Reading]) -> None:
     output = _shown(packets["hostile"], "en", colours=True)
     assert re.search(r"\x1b\[1;31mLOOK TWICE: \d+", output)
     assert re.search(r"\x1b\[1;31mLook twice: \d+ warnings", output[output.index("digest covers") :])
     assert re.search(r"\x1b\[31m! The name \u2068N\u0430jd Test Systems\u2069 reads like Najd Test Systems", output)
 
 
-def test_an_honest_request_says_that_nothing_is_odd(packets: dict[str, ApprovalPacket]) -> None:
-    sides: tuple[tuple[Language, str], ...] = (
-        ("en", "Nothing odd was found."),
-        ("ar", "لم يُعثر على ما يثير الانتباه."),
-    )
-    for language, words in sides:
-        output = _shown(packets["honest"], language)
+CALM: tuple[tuple[Language, str], ...] = (("en", "Nothing odd was found."), ("ar", "لم يُعثر على ما يثير الانتباه."))
+
+
+def _with_card(reading: Reading, **fields: object) -> Reading:
+    card = reading.packet.rules.card
+    assert card is not None
+    rules = reading.packet.rules.model_copy(update={"card": card.model_copy(update=fields)})
+    return reading._replace(packet=reading.packet.model_copy(update={"rules": rules}))
+
+
+def test_an_honest_request_on_a_sound_card_says_that_nothing_is_odd(packets: dict[str, Reading]) -> None:
+    sound = _with_card(packets["honest"], band=Band.PURSUE, confidence=LOW_CONFIDENCE)
+    for language, words in CALM:
+        output = _shown(sound, language)
         assert words in output
         assert "LOOK TWICE" not in output and "انتبه" not in output
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"band": Band.UNKNOWN, "coverage": 0.43}, ("says Unknown: only 43 %", "«غير معروف»")),
+        ({"band": Band.PURSUE, "confidence": 0.25}, ("confidence of the score card is low (25 %)", "منخفضة")),
+    ],
+)
+def test_a_card_that_says_little_is_named_instead(
+    packets: dict[str, Reading], fields: dict[str, object], said: tuple[str, str]
+) -> None:
+    weak = _with_card(packets["honest"], **fields)
+    for (language, calm), words in zip(CALM, said, strict=True):
+        output = _shown(weak, language)
+        assert words in " ".join(output.split())
+        assert calm not in output
+        assert "\n  partnership card 'Najd Test Systems'\n" in output
+
+
+def test_no_card_is_no_reason_for_calm(packets: dict[str, Reading]) -> None:
+    honest = packets["honest"]
+    rules = honest.packet.rules.model_copy(update={"card": None})
+    output = _shown(honest._replace(packet=honest.packet.model_copy(update={"rules": rules})), "en")
+    assert "No score card of this partner is stored: nothing shows" in output
+    assert CALM[0][1] not in output
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -207,6 +250,8 @@ def test_the_next_step_is_offered_while_somebody_can_take_it(desk: Desk) -> None
     decide(desk.asked.commitment_id, desk.director, DecisionOutcome.REJECT, "too\u202e dear")
     rejected = desk.shown(desk.asked, "en")
     assert command not in rejected
+    assert f"partnership edit {desk.asked.commitment_id} --set TERM=VALUE" in rejected
+    assert "Next, Sara (" in " ".join(rejected.split()) and "LOOK TWICE" not in rejected
     assert "rejected – Dana" in rejected and "too[U+202E] dear" in rejected
 
 
@@ -214,8 +259,11 @@ def test_an_expired_request_says_so(desk: Desk) -> None:
     clock = desk.clock
     assert isinstance(clock, TickingClock)
     clock.advance(timedelta(days=15))
-    assert "nobody can approve it any more" in desk.shown(desk.asked, "en").replace("\n", "")
-    assert "انقضت المهلة" in desk.shown(desk.asked, "ar")
+    expired = desk.shown(desk.asked, "en")
+    assert "nobody can approve it any more" in expired.replace("\n", "")
+    assert f"\n  partnership propose {desk.asked.thread_id}\n" in expired
+    assert "Next, Sara (" in " ".join(expired.split()) and "LOOK TWICE" not in expired
+    assert "الحالة: منتهية الصلاحية" in desk.shown(desk.asked, "ar")
 
 
 def test_the_phrases_say_the_same_in_both_languages() -> None:

@@ -77,3 +77,21 @@ def test_somebody_inactive_is_marked(run: Run) -> None:
     changed = run("user", "change", added["person_id"], "--inactive").stdout
     assert "inactive" in changed
     assert "VP, Legal" in " ".join(changed.split())
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060", "\U0001f600", "...", "\u202e\u2069"])
+def test_a_name_that_nobody_could_read_is_refused(run: Run, name: str) -> None:
+    error = json.loads(run("user", "add", name, "--level", "vp", "--json", code=1).stderr)
+    assert (error["error"], error["message"]) == ("InputError", "A name has at least one letter or digit.")
+    assert "يتضمن الاسم حرفًا" in run("user", "add", name, "--level", "vp", "--lang", "ar", code=1).stderr
+    assert _people(run) == {}
+
+
+@pytest.mark.parametrize("name", ["نورة", "李", "É", "O'Neil 2"])
+def test_a_name_of_any_script_is_taken(run: Run, name: str) -> None:
+    run("user", "add", name, "--level", "vp")
+    assert list(_people(run)) == [name]
+
+
+def test_a_name_that_is_too_long_says_by_how_much(run: Run) -> None:
+    assert "The name has 201 characters." in run("user", "add", "n" * 201, "--level", "vp", code=1).stderr

@@ -12,12 +12,7 @@ from pydantic import JsonValue
 
 import partnership_os
 from partnership_os.governance.canonical import canonical_bytes
-from partnership_os.governance.delivery import (
-    CommittedDocument,
-    Parcel,
-    PermanentDeliveryError,
-    TransientDeliveryError,
-)
+from partnership_os.governance.courier import CommittedDocument, Parcel, PermanentDeliveryError, TransientDeliveryError
 from partnership_os.tools import file_courier
 from partnership_os.tools.file_courier import FileCourier
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field, JsonValue
 
-from partnership_os.governance.backing import unbacked
+from partnership_os.governance.backing import first_unsigned, unbacked
 from partnership_os.governance.outbox import UNTRIED
 from partnership_os.governance.row_views import (
     View,
@@ -19,10 +19,8 @@ from partnership_os.governance.row_views import (
     queued_view,
     token_view,
 )
-from partnership_os.governance.store import (
-    GovernanceReader,
-    QueuedMessage,
-)
+from partnership_os.governance.signing import Verifier
+from partnership_os.governance.store import GovernanceReader, QueuedMessage
 from partnership_os.schemas.base import Record, Sentence, Slug
 from partnership_os.schemas.commitment import (
     MAIN_TENANT,
@@ -184,8 +182,13 @@ LISTENED: Final = frozenset(_LISTENERS)
 """The kinds of events that say something about a table."""
 
 
-def first_disagreement(reader: GovernanceReader, told: Told) -> Disagreement | None:
-    """Hold every table against the log; None when all agree.
+def first_disagreement(reader: GovernanceReader, told: Told, verifier: Verifier) -> Disagreement | None:
+    """Hold every table against the log, and what people decided against the public key; None when all agree.
+
+    Args:
+        reader: An open transaction.
+        told: What the log says.
+        verifier: Public key of the approval service.
 
     Raises:
         IntegrityError: a row cannot be read; ``table`` and ``row_id`` are in its details.
@@ -201,12 +204,17 @@ def first_disagreement(reader: GovernanceReader, told: Told) -> Disagreement | N
         or _compare("delegations", told.delegations, delegation_views(reader.delegations()))
         or _compare("sla_marks", told.sla_marks, mark_views(reader.sla_marks()))
         or _compare_messages(told, _announced(told, entries) | told.notices, reader.outbox())
-        or _unbacked(reader, entries)
+        or _unbacked(reader, entries, verifier)
+        or _unsigned(reader, verifier)
     )
 
 
-def commitment_disagreement(reader: GovernanceReader, told: Told, commitment: Commitment) -> Disagreement | None:
+def commitment_disagreement(
+    reader: GovernanceReader, told: Told, commitment: Commitment, verifier: Verifier
+) -> Disagreement | None:
     """Hold against the log what one commit stands on: its own rows, those of its thread and document, its people.
+
+    Its own decisions, which no row names yet, are for the commit to check.
 
     Raises:
         IntegrityError: like `first_disagreement`.
@@ -231,11 +239,13 @@ def commitment_disagreement(reader: GovernanceReader, told: Told, commitment: Co
         or _compare("decisions", _used(own, entries), decision_views(decisions))
         or _compare("people", _only(told.people, concerned), person_views(people))
         or _compare("delegations", _only(told.delegations, lent), delegation_views(delegations))
-        or _unbacked(reader, entries)
+        or _unbacked(reader, entries, verifier)
     )
 
 
-def message_disagreement(reader: GovernanceReader, told: Told, queued: QueuedMessage) -> Disagreement | None:
+def message_disagreement(
+    reader: GovernanceReader, told: Told, queued: QueuedMessage, verifier: Verifier
+) -> Disagreement | None:
     """Hold against the log what one message stands on: its row, and the ledger row and commitment that it tells about.
 
     Raises:
@@ -251,7 +261,7 @@ def message_disagreement(reader: GovernanceReader, told: Told, queued: QueuedMes
         _compare("ledger", committed, entry_views(entries))
         or _compare("commitments", _only(told.commitments, (about,)), commitment_views(stored))
         or _compare_messages(told, _announced(told, entries), (queued,))
-        or _unbacked(reader, entries)
+        or _unbacked(reader, entries, verifier)
     )
 
 
@@ -271,13 +281,23 @@ def message_of(entry: LedgerEntry) -> OutboxMessage:
     )
 
 
-def _unbacked(reader: GovernanceReader, entries: Iterable[LedgerEntry]) -> Disagreement | None:
+def _unbacked(reader: GovernanceReader, entries: Iterable[LedgerEntry], verifier: Verifier) -> Disagreement | None:
     """The first row that the decisions it names do not stand behind: an event can be forged with its row."""
-    found = ((entry, unbacked(reader, entry)) for entry in entries)
+    found = ((entry, unbacked(reader, entry, verifier)) for entry in entries)
     return next(
         (Disagreement(table="ledger", row_id=entry.entry_id, reason=why) for entry, why in found if why is not None),
         None,
     )
+
+
+def _unsigned(reader: GovernanceReader, verifier: Verifier) -> Disagreement | None:
+    """The first decision or delegation that nobody but a forger can have written, whether it counts or not."""
+    reason = "the approval service did not sign it"
+    decision = first_unsigned(verifier, (item.decision for item in reader.decisions()), ())
+    if decision is not None:
+        return Disagreement(table="decisions", row_id=decision, reason=reason)
+    delegation = first_unsigned(verifier, (), reader.delegations())
+    return None if delegation is None else Disagreement(table="delegations", row_id=delegation, reason=reason)
 
 
 def _chosen(event: AuditEvent, *names: str) -> View:

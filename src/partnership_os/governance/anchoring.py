@@ -21,6 +21,7 @@ from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.canonical import canonical_bytes
 from partnership_os.governance.clock import Clock, moment
 from partnership_os.governance.key_files import key_id_of, new_private_pem, public_pem, publish_once, read_private
+from partnership_os.governance.signing import Verifier
 from partnership_os.governance.store import Anchor, AnchoredPoint, AnchorStore, GovernanceStore, SignedAnchor
 
 PRIVATE_FILE: Final = "anchor_signing.key"
@@ -105,8 +106,13 @@ def shortened(anchors: tuple[SignedAnchor, ...]) -> tuple[SignedAnchor, ...]:
     return tuple(anchor for at, anchor in enumerate(anchors) if at in kept)
 
 
-def anchor_now(store: GovernanceStore, place: AnchorStore) -> SignedAnchor:
+def anchor_now(store: GovernanceStore, verifier: Verifier, place: AnchorStore) -> SignedAnchor:
     """Verify the log and the tables, then anchor where the log ends now; the anchor can be kept elsewhere.
+
+    Args:
+        store: The store of the gate.
+        verifier: Public key of the approval service.
+        place: Where the anchors are.
 
     Raises:
         ConfigurationError: nothing was ever anchored on this machine, or the place cannot be written.
@@ -119,13 +125,20 @@ def anchor_now(store: GovernanceStore, place: AnchorStore) -> SignedAnchor:
             fix="Look at the log, then trust it from now on with `partnership audit anchor --adopt`.",
         )
     with store.transaction() as transaction:
-        found = whole(audit.report_of(transaction, anchored))
+        found = whole(audit.report_of(transaction, verifier, anchored))
         place.write(AnchoredPoint(size=found.size, head=found.head))
     return place.signed()[-1]
 
 
-def adopt(store: GovernanceStore, place: AnchorStore, clock: Clock, actor: str) -> SignedAnchor:
+def adopt(store: GovernanceStore, verifier: Verifier, place: AnchorStore, clock: Clock, actor: str) -> SignedAnchor:
     """Trust the log as it is from now on: after a restore, or on a machine that has no anchor. The log tells of it.
+
+    Args:
+        store: The store of the gate.
+        verifier: Public key of the approval service.
+        place: Where the anchors are.
+        clock: Dates the event.
+        actor: Who does it.
 
     Raises:
         InputError: the log agrees with its anchor.
@@ -133,17 +146,17 @@ def adopt(store: GovernanceStore, place: AnchorStore, clock: Clock, actor: str) 
         ConfigurationError: the place cannot be written.
     """
     anchored = store.anchor()
-    if anchored is not None and audit.report(store).ok:
+    if anchored is not None and audit.report(store, verifier).ok:
         raise InputError("The audit log agrees with its anchor.", fix="There is nothing to adopt.")
     with store.transaction() as transaction:
-        found = whole(audit.report_of(transaction, None, must_be_anchored=False))
+        found = whole(audit.report_of(transaction, verifier, None, must_be_anchored=False))
         trusted: dict[str, JsonValue] = {"size": found.size, "head": found.head}
         if anchored is not None:
             trusted |= {"former_size": anchored.size, "former_head": anchored.head}
         audit.append(transaction, moment(clock, transaction), actor, "anchor_adopted", "audit", trusted)
     # A second transaction, for an anchor must never name an event that is not committed.
     with store.transaction() as transaction:
-        found = whole(audit.report_of(transaction, None, must_be_anchored=False))
+        found = whole(audit.report_of(transaction, verifier, None, must_be_anchored=False))
         place.adopt(AnchoredPoint(size=found.size, head=found.head))
     return place.signed()[-1]
 

@@ -308,6 +308,10 @@ def _earlier(reader: GovernanceReader, item: PendingItem, person: Person, outcom
         for stored in reader.decisions(item.commitment.commitment_id)
         if stored.decision.decided_by == person.person_id
     ]
+    revoked = any(decision.outcome is DecisionOutcome.REVOKE for decision in own)
+    if revoked and outcome is DecisionOutcome.APPROVE and item.status in OPEN:
+        message = f"{person.name} took an approval of this back; that is final for this version."
+        raise RefusedError.for_others("revoked", message, item, person.person_id)
     for decision in own:
         if decision.outcome is not outcome:
             continue
@@ -317,10 +321,6 @@ def _earlier(reader: GovernanceReader, item: PendingItem, person: Person, outcom
         if item.status in OPEN:
             message = f"The approval that {person.name} gave no longer counts; each person approves once."
             raise RefusedError.for_others("approval_lapsed", message, item, person.person_id)
-    revoked = any(decision.outcome is DecisionOutcome.REVOKE for decision in own)
-    if revoked and outcome is DecisionOutcome.APPROVE and item.status in OPEN:
-        message = f"{person.name} took an approval of this back; that is final for this version."
-        raise RefusedError.for_others("revoked", message, item, person.person_id)
     return None
 
 
@@ -337,10 +337,12 @@ def _approval_to_revoke(reader: GovernanceReader, item: PendingItem, person: Per
 def _require_open(item: PendingItem, person: Person) -> None:
     if item.status in OPEN:
         return
+    changing = f"partnership edit {item.commitment.commitment_id} --set TERM=VALUE"
+    asking = f"partnership propose {item.commitment.thread_id}"
     fixes = {
         CommitmentStatus.COMMITTED: ("Nothing is left to decide; see `partnership ledger`.", NOBODY),
-        CommitmentStatus.REJECTED: ("A rejection is final; propose a new version of the document.", REQUESTER),
-        CommitmentStatus.EXPIRED: ("Propose it again; the new commitment can be approved.", REQUESTER),
+        CommitmentStatus.REJECTED: (f"A rejection is final; make a changed version: `{changing}`.", REQUESTER),
+        CommitmentStatus.EXPIRED: (f"Ask again with the same terms: `{asking}`.", REQUESTER),
         CommitmentStatus.SUPERSEDED: ("Decide about its newer version; see `partnership inbox`.", USER),
     }
     message = f"{item.commitment.commitment_id} is {item.status.value} and takes no more decisions."

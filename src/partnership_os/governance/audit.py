@@ -1,18 +1,16 @@
 """The audit log: a hash chain whose every body is re-hashed on verify, held by an anchor outside of it."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Final
 
-from pydantic import Field, JsonValue, computed_field
+from pydantic import JsonValue
 
-from partnership_os.errors import InputError, IntegrityError, InternalError
+from partnership_os.errors import IntegrityError
 from partnership_os.governance.agreement import LISTENED, Disagreement, Told, first_disagreement
-from partnership_os.governance.canonical import canonical_bytes, digest_of
 from partnership_os.governance.clock import Clock, moment, moment_of_refusal
+from partnership_os.governance.log_walk import GENESIS, AuditReport, LogTrouble, Walk, chain
+from partnership_os.governance.signing import Verifier
 from partnership_os.governance.store import (
     Anchor,
     AnchoredPoint,
@@ -21,8 +19,26 @@ from partnership_os.governance.store import (
     GovernanceStore,
     GovernanceTransaction,
 )
-from partnership_os.schemas.base import Record, Sentence, Sha256, Slug
 from partnership_os.schemas.commitment import AuditEvent
+
+__all__ = [
+    "GENESIS",
+    "REFUSED",
+    "TOKEN",
+    "AuditReport",
+    "LogTrouble",
+    "append",
+    "chain",
+    "events",
+    "export",
+    "merged",
+    "read_log",
+    "record_event",
+    "report",
+    "report_of",
+    "verify",
+    "verify_export",
+]
 
 REFUSED = "_refused"
 """How the event of a refusal ends; such an event is written even where the clock forbids everything else."""
@@ -120,11 +136,12 @@ def read_log(
     return walk.report(must_be_anchored=must_be_anchored), told
 
 
-def report(store: GovernanceStore, kept_elsewhere: Anchor | None = None) -> AuditReport:
-    """Verify the stored log against its anchor, then every other table of the gate against the log.
+def report(store: GovernanceStore, verifier: Verifier, kept_elsewhere: Anchor | None = None) -> AuditReport:
+    """Verify the stored log against its anchor, then every other table of the gate against the log and the public key.
 
     Args:
         store: The store of the gate.
+        verifier: Public key of the approval service: a decision can be forged together with its event, and not signed.
         kept_elsewhere: Points that somebody kept on paper or on another machine; the log must agree with them too.
 
     Raises:
@@ -132,14 +149,17 @@ def report(store: GovernanceStore, kept_elsewhere: Anchor | None = None) -> Audi
     """
     anchor = merged(store.anchor(), kept_elsewhere)
     with store.snapshot() as reader:
-        return report_of(reader, anchor)
+        return report_of(reader, verifier, anchor)
 
 
-def report_of(reader: GovernanceReader, anchor: Anchor | None, *, must_be_anchored: bool = True) -> AuditReport:
+def report_of(
+    reader: GovernanceReader, verifier: Verifier, anchor: Anchor | None, *, must_be_anchored: bool = True
+) -> AuditReport:
     """The same in an open transaction.
 
     Args:
         reader: An open transaction.
+        verifier: Public key of the approval service.
         anchor: What was anchored before the transaction began.
         must_be_anchored: False to see whether log and tables fit together by themselves.
     """
@@ -147,7 +167,7 @@ def report_of(reader: GovernanceReader, anchor: Anchor | None, *, must_be_anchor
     short = found.trouble in (LogTrouble.SHORT, LogTrouble.ROLLED_BACK)
     if not (found.ok or short):
         return found
-    wrong = _disagreement(reader, told)
+    wrong = _disagreement(reader, told, verifier)
     if wrong is None:
         return found
     reason, trouble = f"{wrong.table} {wrong.row_id}: {wrong.reason}", LogTrouble.TABLE
@@ -210,9 +230,9 @@ def events(store: GovernanceStore) -> tuple[AuditEvent, ...]:
         return tuple(AuditEvent.model_validate_json(line) for line in reader.audit_lines())
 
 
-def _disagreement(reader: GovernanceReader, told: Told) -> Disagreement | None:
+def _disagreement(reader: GovernanceReader, told: Told, verifier: Verifier) -> Disagreement | None:
     try:
-        return first_disagreement(reader, told)
+        return first_disagreement(reader, told, verifier)
     except IntegrityError as error:
         return Disagreement(table=error.details["table"], row_id=error.details["row_id"], reason=error.message)
 

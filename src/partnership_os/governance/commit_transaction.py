@@ -62,11 +62,11 @@ def commit(
             if entry is not None:
                 _require_same(entry, stored)
                 _require_genuine(transaction, verifier, stored, entry.decision_ids)
-                _require_agreement(transaction, anchor, stored)
+                _require_agreement(transaction, verifier, anchor, stored)
                 return entry
             _require_policy(stored)
             _require_genuine(transaction, verifier, stored)
-            _require_agreement(transaction, anchor, stored)
+            _require_agreement(transaction, verifier, anchor, stored)
             item = standing_of(transaction, stored, now)
             _require_approved(item)
             require_new_version(transaction, stored.commitment)
@@ -88,7 +88,9 @@ def _log_refusal(store: GovernanceStore, clock: Clock, commitment_id: str, error
         audit.append(transaction, now, ACTOR, "commit_refused", commitment_id, reason)
 
 
-def _require_agreement(transaction: GovernanceTransaction, anchor: Anchor | None, stored: StoredCommitment) -> None:
+def _require_agreement(
+    transaction: GovernanceTransaction, verifier: Verifier, anchor: Anchor | None, stored: StoredCommitment
+) -> None:
     """The log is whole, and what this commit stands on is what the log says."""
     commitment = stored.commitment
     found, told = audit.read_log(transaction, anchor)
@@ -98,7 +100,7 @@ def _require_agreement(transaction: GovernanceTransaction, anchor: Anchor | None
             fix="Run `partnership audit verify` and restore the log from a backup.",
             commitment_id=commitment.commitment_id,
         )
-    wrong = commitment_disagreement(transaction, told, commitment)
+    wrong = commitment_disagreement(transaction, told, commitment, verifier)
     if wrong is not None:
         raise IntegrityError(
             f"The table {wrong.table} does not agree with the audit log at {wrong.row_id}: {wrong.reason}.",

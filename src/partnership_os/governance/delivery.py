@@ -1,4 +1,4 @@
-"""Delivery of the outbox: the port behind which messages leave, and the worker that hands each of them over.
+"""Delivery of the outbox: the worker that hands each message over to a courier.
 
 A message leaves at least once. The worker claims it in one transaction, hands it to a courier outside of any, and marks
 it in another one; where it dies in between, the message leaves again with the same idempotency key, and the courier
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple, Protocol
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import Field, JsonValue
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -20,10 +20,20 @@ from partnership_os.errors import InputError, IntegrityError
 from partnership_os.governance import audit
 from partnership_os.governance.agreement import Told, message_disagreement
 from partnership_os.governance.clock import MAX_AHEAD, Clock, moment, moment_of_reading
+from partnership_os.governance.courier import (
+    LONGEST_DELIVERY,
+    CommittedDocument,
+    Courier,
+    Parcel,
+    PermanentDeliveryError,
+    Receipt,
+    TransientDeliveryError,
+)
 from partnership_os.governance.outbox import REFUSED, delivery_facts, delivery_status
+from partnership_os.governance.signing import Verifier
 from partnership_os.governance.standing import ACTOR, existing
 from partnership_os.governance.store import GovernanceReader, GovernanceStore, GovernanceTransaction, QueuedMessage
-from partnership_os.schemas.base import Label, Record, RecordId, Sha256, Slug, StoredRecord, Timestamp
+from partnership_os.schemas.base import Record, Timestamp
 from partnership_os.schemas.commitment import OutboxMessage
 
 EVERY_KIND: Final = "*"
@@ -34,92 +44,31 @@ FIRST_PAUSE: Final = timedelta(minutes=1)
 """Between the first attempt and the second; each pause after it is twice as long."""
 LEASE: Final = timedelta(minutes=10)
 """How long a claim keeps others away. A worker that died leaves its messages to others after that."""
-LONGEST_DELIVERY: Final = timedelta(minutes=5)
-"""A courier answers or gives up within it; no delivery begins when less than that is left of a claim."""
 BATCH: Final = 20
 """Messages that a worker claims at once: the log is read once for all of them, and other workers get their share."""
 LIMIT: Final = 1_000
 _TRIES: Final = 3
 """Calls within one attempt, for what is over in a moment."""
 _LONGEST_ERROR: Final = 800
+_LONGEST_ID: Final = 200
 
 Wait = Callable[[RetryCallState], float]
 """Seconds between the calls of one attempt."""
 _SHORTLY: Final[Wait] = wait_random_exponential(multiplier=0.2, max=2)
 
 
-class TransientDeliveryError(Exception):
-    """It did not leave, and may leave later: a server that is down, a full disk. Its text must not hold a secret."""
-
-
-class PermanentDeliveryError(Exception):
-    """It can never leave as it is, and a person must look: an address that does not exist. No secret in its text."""
-
-
-class CommittedDocument(Record):
-    """What a commitment was about: the terms that people approved, as they were digested."""
-
-    commitment_id: RecordId
-    digest: Sha256
-    tenant: Slug
-    parties: tuple[Label, ...]
-    document_id: RecordId
-    document_version: Annotated[int, Field(ge=1)]
-    terms: dict[str, JsonValue]
-
-
-class Parcel(StoredRecord):
-    """A message as it is handed over; the same message is always the same parcel.
-
-    ``document`` is there when a commitment took effect, and not with a notice.
-    """
-
-    idempotency_key: RecordId
-    kind: Slug
-    created_at: Timestamp
-    payload: dict[str, JsonValue]
-    document: CommittedDocument | None = None
-
-
-class Receipt(Record):
-    """Where a parcel went, so that somebody can find it again; kept in the audit log, so never a secret."""
-
-    reference: Annotated[str, Field(min_length=1, max_length=800)]
-
-
-class Courier(Protocol):
-    """A way out of the house.
-
-    The worker hands over *at least* once. So an adapter passes the idempotency key on and lets the other side drop
-    what it knows: mail as ``Message-ID``, a CRM as external id of an upsert, an e-signature service as the client's
-    reference of the envelope, looked up before one is made. It keeps its own credentials, answers within
-    `LONGEST_DELIVERY`, and may be called by several workers at once.
-    """
-
-    @property
-    def name(self) -> str:
-        """For the audit log."""
-        ...
-
-    def deliver(self, parcel: Parcel) -> Receipt:
-        """Hand the parcel over, and return only when the other side has it durably.
-
-        Raises:
-            TransientDeliveryError: to be tried again. Any other error but the next counts as that, too.
-            PermanentDeliveryError: not to be tried again.
-        """
-        ...
-
-
 class DeliveryReport(Record):
     """What one run did: the messages as they stand now, and how many are ``left`` that were due as well.
 
-    ``next_due_at`` is when the first of the others becomes due; None where nothing waits for its time.
+    ``next_due_at`` is when the first of the others becomes due; None where nothing waits for its time. ``unreadable``
+    names the rows of the outbox that somebody changed so that they cannot be read: they never leave, every run says so
+    again, and an auditor must look (`audit.report` names them as well).
     """
 
     messages: tuple[QueuedMessage, ...]
     left: Annotated[int, Field(ge=0)] = 0
     next_due_at: Timestamp | None = None
+    unreadable: tuple[Annotated[str, Field(max_length=_LONGEST_ID)], ...] = ()
 
 
 class _Held(NamedTuple):
@@ -141,6 +90,7 @@ class _Claim:
 
 def deliver_due(
     store: GovernanceStore,
+    verifier: Verifier,
     couriers: Mapping[str, Courier],
     clock: Clock,
     worker: str,
@@ -151,6 +101,7 @@ def deliver_due(
 
     Args:
         store: The store of the gate.
+        verifier: Public key of the approval service: what people have not signed does not leave.
         couriers: By kind of message; `EVERY_KIND` names the one for the rest. What has none is left to other workers.
         clock: Tells the time with a zone.
         worker: Name of this process, for those who look at a claim.
@@ -158,20 +109,21 @@ def deliver_due(
         wait: Seconds between the calls of one attempt.
 
     Returns:
-        What was delivered, failed or refused. A message that another worker has taken over meanwhile is not in it.
+        What was delivered, failed or refused, and which rows cannot be read; they keep nothing else back. A message
+        that another worker has taken over meanwhile is not in it.
 
     Raises:
-        IntegrityError: the audit log is broken or lies ahead of the clock, or a row of the outbox cannot be read;
-            nothing leaves then.
+        IntegrityError: the audit log is broken or lies ahead of the clock; nothing leaves then.
     """
     done: list[QueuedMessage] = []
     left = 1
     while left and len(done) < limit:
-        claim = _claim(store, couriers, clock, worker, min(BATCH, limit - len(done)))
+        claim = _claim(store, verifier, couriers, clock, worker, min(BATCH, limit - len(done)))
         marked, given_back = _work_off(store, clock, claim, wait)
         done += [*claim.refused, *marked]
         left = claim.left + given_back
-    return DeliveryReport(messages=tuple(done), left=left, next_due_at=_next_due(store, clock))
+    next_due_at, unreadable = _still_waiting(store, clock)
+    return DeliveryReport(messages=tuple(done), left=left, next_due_at=next_due_at, unreadable=unreadable)
 
 
 def redrive(store: GovernanceStore, clock: Clock, message_id: str, actor: str) -> QueuedMessage:
@@ -197,7 +149,14 @@ def redrive(store: GovernanceStore, clock: Clock, message_id: str, actor: str) -
         return _write(transaction, queued, actor, now, "message_redriven", change)
 
 
-def _claim(store: GovernanceStore, couriers: Mapping[str, Courier], clock: Clock, worker: str, most: int) -> _Claim:
+def _claim(
+    store: GovernanceStore,
+    verifier: Verifier,
+    couriers: Mapping[str, Courier],
+    clock: Clock,
+    worker: str,
+    most: int,
+) -> _Claim:
     """Take the oldest messages that are due, and refuse those that are not what the log says."""
     nothing = _Claim(f"{worker[:150]} {secrets.token_hex(8)}", clock())
     with store.snapshot() as reader:  # a worker that watches finds nothing most of the time, and needs no log for that
@@ -218,7 +177,7 @@ def _claim(store: GovernanceStore, couriers: Mapping[str, Courier], clock: Clock
         held: list[_Held] = []
         refused: list[QueuedMessage] = []
         for queued, courier in due[:most]:
-            objection = _objection(transaction, told, queued)
+            objection = _objection(transaction, told, queued, verifier)
             if objection is not None:
                 refused.append(
                     _write(transaction, queued, ACTOR, now, "message_refused", {"dead_at": now}, error=objection)
@@ -235,21 +194,21 @@ def _due(
 ) -> list[tuple[QueuedMessage, Courier]]:
     """What may leave now, oldest first, with the courier for it."""
     found: list[tuple[QueuedMessage, Courier]] = []
-    for queued in reader.outbox():
+    for queued in reader.undelivered().messages:
         courier = couriers.get(queued.message.kind, couriers.get(EVERY_KIND))
-        settled = queued.delivered_at is not None or queued.dead_at is not None
         later = queued.next_attempt_at is not None and now < queued.next_attempt_at
-        if courier is not None and not (settled or later or _is_claimed(queued, now)):
+        if courier is not None and not (later or _is_claimed(queued, now)):
             found.append((queued, courier))
     return found
 
 
-def _next_due(store: GovernanceStore, clock: Clock) -> datetime | None:
+def _still_waiting(store: GovernanceStore, clock: Clock) -> tuple[datetime | None, tuple[str, ...]]:
+    """When the next message becomes due, and the rows that cannot be read."""
     with store.snapshot() as reader:
-        now = moment_of_reading(clock, reader)
-        waiting = [item for item in reader.outbox() if item.delivered_at is None and item.dead_at is None]
-    times = (item.claimed_until if _is_claimed(item, now) else item.next_attempt_at for item in waiting)
-    return min((time for time in times if time is not None and time > now), default=None)
+        now, waiting = moment_of_reading(clock, reader), reader.undelivered()
+    times = (item.claimed_until if _is_claimed(item, now) else item.next_attempt_at for item in waiting.messages)
+    unreadable = tuple(_plain(row_id, _LONGEST_ID) for row_id in waiting.unreadable)
+    return min((time for time in times if time is not None and time > now), default=None), unreadable
 
 
 def _is_claimed(queued: QueuedMessage, now: datetime) -> bool:
@@ -258,10 +217,10 @@ def _is_claimed(queued: QueuedMessage, now: datetime) -> bool:
     return until is not None and now < until <= now + LEASE + MAX_AHEAD
 
 
-def _objection(transaction: GovernanceTransaction, told: Told, queued: QueuedMessage) -> str | None:
+def _objection(transaction: GovernanceTransaction, told: Told, queued: QueuedMessage, verifier: Verifier) -> str | None:
     """Why a message must not leave: it, or what it tells about, is not what the log says."""
     try:
-        wrong = message_disagreement(transaction, told, queued)
+        wrong = message_disagreement(transaction, told, queued, verifier)
     except IntegrityError as error:
         return _plain(f"{REFUSED} {error.message}", _LONGEST_ERROR)
     if wrong is None:
@@ -347,7 +306,10 @@ def _mark(
 
 
 def _holds(transaction: GovernanceTransaction, holder: str, queued: QueuedMessage) -> bool:
-    now_there = transaction.queued(queued.message.message_id)
+    try:
+        now_there = transaction.queued(queued.message.message_id)
+    except IntegrityError:  # somebody changed the row meanwhile; the report of this run names it
+        return False
     return now_there is not None and now_there.claimed_by == holder
 
 

@@ -23,6 +23,8 @@ from partnership_os.schemas.partnership import ApprovalLevel
 _TOKEN: Final = re.compile(r"pos_([0-9a-f]{16})_([0-9a-f]{64})")
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The OWASP minimum for argon2id; the secret has 256 random bits, so more work would protect nothing."""
+MAX_NAME: Final = 200
+"""Characters of a name, as the record of a person allows."""
 TOKEN_DAYS: Final = 90
 """Days until a token expires, where the settings say nothing else."""
 SESSION_HOURS: Final = 12
@@ -101,8 +103,12 @@ class Directory:
             The person, and their token, which is shown this once and never stored.
 
         Raises:
-            InputError: the name is empty or too long.
+            InputError: the name is too long, or has no letter or digit that a reader could see.
         """
+        if not any(char.isalnum() for char in name):
+            raise InputError("A name has at least one letter or digit.", fix="Give the person's name.")
+        if len(name) > MAX_NAME:
+            raise InputError(f"The name has {len(name)} characters.", fix=f"Keep it to {MAX_NAME}.")
         try:
             person = Person(person_id=f"pe_{secrets.token_hex(8)}", name=name, level=level, legal=legal, tenant=tenant)
         except ValidationError as error:

@@ -30,6 +30,15 @@ VALUE_STEPS: Final[tuple[tuple[Decimal, ApprovalLevel], ...]] = (
 )
 """SAR that we commit to pay under the document, and the level from which it may be approved."""
 
+LEVEL_NAMES: Final[dict[ApprovalLevel, str]] = {
+    ApprovalLevel.ANALYST: "Analyst",
+    ApprovalLevel.MANAGER: "Manager",
+    ApprovalLevel.DIRECTOR: "Director",
+    ApprovalLevel.VP: "VP",
+    ApprovalLevel.C_LEVEL: "C-level",
+}
+"""What a level is called in messages."""
+
 UNITS_PER_USD: Final[dict[str, Decimal]] = {
     "USD": Decimal(1),
     "SAR": Decimal("3.75"),
@@ -119,12 +128,12 @@ def helps(person: Person, requirements: Sequence[ApprovalRequirement], approvers
 
 
 def requirement_text(requirement: ApprovalRequirement) -> str:
-    """A requirement in words, for messages."""
-    role = "somebody in the legal role" if requirement.legal else "somebody"
-    if requirement.min_level.rank == 0:
-        return role
-    top = requirement.min_level is ApprovalLevel.C_LEVEL
-    return f"{role} of level {requirement.min_level.value}" + ("" if top else " or higher")
+    """A requirement in words, for messages; the words that the screen has for it as well."""
+    level = LEVEL_NAMES[requirement.min_level]
+    least = level if requirement.min_level is ApprovalLevel.C_LEVEL else f"{level} or above"
+    if not requirement.legal:
+        return least
+    return "Legal" if requirement.min_level.rank == 0 else f"Legal ({least})"
 
 
 def _level_for_value(value: Money | None) -> ApprovalLevel | None:

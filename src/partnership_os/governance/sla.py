@@ -180,6 +180,7 @@ def _mark(transaction: GovernanceTransaction, item: PendingItem, stage: SlaStage
     mark = SlaMark(commitment_id=commitment_id, stage=stage, at=now, asked=asked)
     payload: dict[str, JsonValue] = {
         "commitment_id": commitment_id,
+        "tenant": item.commitment.tenant,
         "stage": stage.value,
         "to": list(asked),
         "escalated_to": [person.person_id for person in above],

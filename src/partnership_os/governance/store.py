@@ -91,6 +91,13 @@ class QueuedMessage(Record):
     receipt: Annotated[str | None, Field(max_length=1_000)] = None
 
 
+class Undelivered(NamedTuple):
+    """The messages that were neither delivered nor given up, oldest first, and the ids of rows that cannot be read."""
+
+    messages: tuple[QueuedMessage, ...]
+    unreadable: tuple[str, ...] = ()
+
+
 class LogHead(Record):
     """Where the audit log ends: number of events and hash of the last one.
 
@@ -247,6 +254,10 @@ class GovernanceReader(Protocol):
 
     def outbox(self) -> tuple[QueuedMessage, ...]:
         """Every message, oldest first."""
+        ...
+
+    def undelivered(self) -> Undelivered:
+        """What a worker may have to do; a row that cannot be read is named and raises nothing."""
         ...
 
     def queued(self, message_id: str) -> QueuedMessage | None:

@@ -3,9 +3,10 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from pathlib import Path
+from threading import RLock
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -43,6 +44,54 @@ class _Held(NamedTuple):
 _NOTHING: Final = _Held(b"", ())
 
 
+class _Memory:
+    """What this process has seen in each place: where the history ended, and former ends that it holds no more.
+
+    A database and its file of anchors that are put back together agree with each other. A process that ran before
+    that was done knows better.
+    """
+
+    def __init__(self) -> None:
+        self._points: dict[Path, dict[int, str]] = {}
+        self.lock = RLock()
+        """Held from reading a place until it is compared: another thread may add to it meanwhile."""
+
+    def compare(self, place: Path, anchors: Sequence[AnchoredPoint]) -> None:
+        """Hold a history against what was seen there, and keep its end in mind.
+
+        Raises:
+            IntegrityError: it ends before what was seen, or says something else.
+        """
+        there = {anchor.size: anchor.head for anchor in anchors}
+        with self.lock:
+            seen = self._points.get(place, {})
+            if max(seen, default=0) > anchors[-1].size:
+                raise _set_back(place, f"{max(seen)} events, and now it names {anchors[-1].size}")
+            other = [size for size, head in seen.items() if there.get(size, head) != head]
+            if other:
+                raise _set_back(place, f"another history at {min(other)} events")
+            gone = {size: head for size, head in seen.items() if size not in there}
+            self._points[place] = {**gone, anchors[-1].size: anchors[-1].head}
+
+    def furthest(self, place: Path) -> int:
+        """The size of the longest log that was seen anchored there."""
+        return max(self._points.get(place, {}), default=0)
+
+    def gone_from(self, place: Path, anchors: Sequence[AnchoredPoint]) -> list[AnchoredPoint]:
+        """What was seen there and left out when the history was shortened; the log must agree with it all the same."""
+        there = {anchor.size for anchor in anchors}
+        seen = self._points.get(place, {})
+        return [AnchoredPoint(size=size, head=head) for size, head in sorted(seen.items()) if size not in there]
+
+    def begin_anew(self, place: Path, point: AnchoredPoint) -> None:
+        """A person adopted another history."""
+        with self.lock:
+            self._points[place] = {point.size: point.head}
+
+
+_SEEN: Final = _Memory()
+
+
 class FileAnchor:
     """Implements `governance.store.AnchorStore`.
 
@@ -57,6 +106,7 @@ class FileAnchor:
 
     def __init__(self, path: Path, keys: Path | None = None, clock: Clock = system_clock) -> None:
         self._path = path
+        self._place = path.absolute()
         self._keys = path.parent / "keys" if keys is None else keys
         self._clock = clock
         self._held = _NOTHING
@@ -64,16 +114,19 @@ class FileAnchor:
         self._private: AnchorSigner | None = None
 
     def read(self) -> Anchor | None:
-        """What was anchored; None where there is no file.
+        """What was anchored, with what this process saw there before; None where there is no file.
 
         Raises:
-            IntegrityError: the file is no history of anchors, or one was not signed with the anchor key.
+            IntegrityError: the file is no history of anchors, one was not signed with the anchor key, or it ends
+                before what this process saw in it, or is another history.
             ConfigurationError: the file or the key cannot be read.
         """
         held = self._load()
         if held.unsigned is not None:
             return newest([held.unsigned])
-        return newest(held.anchors, torn=held.torn)
+        gone = _SEEN.gone_from(self._place, held.anchors) if held.anchors else ()
+        points = sorted([*gone, *held.anchors], key=lambda point: point.size) if gone else held.anchors
+        return newest(points, torn=held.torn)
 
     def signed(self) -> tuple[SignedAnchor, ...]:
         """The signed anchors, oldest first; raises like `read`."""
@@ -104,9 +157,10 @@ class FileAnchor:
             IntegrityError: the file holds a point further on.
         """
         held = self._load()
-        if held.anchors and held.anchors[-1].size > anchor.size:
+        named = max([_SEEN.furthest(self._place), *(item.size for item in held.anchors[-1:])])
+        if named > anchor.size:
             raise IntegrityError(
-                f"{self._path} names {held.anchors[-1].size} events; it is never moved back to {anchor.size}.",
+                f"{self._path} names {named} events; it is never moved back to {anchor.size}.",
                 fix="Run `partnership audit verify` and find out who removed events from the log.",
             )
         signer = self.signer()
@@ -124,6 +178,7 @@ class FileAnchor:
                 self._append(len(held.whole), made)
         except OSError as error:
             raise self._unusable(error) from error
+        _SEEN.compare(self._place, [*before, made])
 
     def adopt(self, anchor: AnchoredPoint) -> None:
         """Begin a new history with this point; the former file stays beside it under the time of this moment.
@@ -140,8 +195,16 @@ class FileAnchor:
             publish_once(self._keys / PUBLIC_FILE, signer.verifier.pem)
         except OSError as error:
             raise self._unusable(error) from error
+        _SEEN.begin_anew(self._place, anchor)
 
     def _load(self) -> _Held:
+        with _SEEN.lock:
+            held = self._read()
+            if held.anchors:
+                _SEEN.compare(self._place, held.anchors)
+        return held
+
+    def _read(self) -> _Held:
         try:
             content = self._path.read_bytes()
         except FileNotFoundError:
@@ -295,6 +358,13 @@ def _no_history(path: Path) -> IntegrityError:
     return IntegrityError(
         f"{path} is not an anchor of an audit log.",
         fix="Restore it from a backup; until then a cut of the log cannot be excluded.",
+    )
+
+
+def _set_back(path: Path, what: str) -> IntegrityError:
+    return IntegrityError(
+        f"{path} was set back or written anew: this process saw it name {what}.",
+        fix="Find out who put an older one in its place. If you restored a backup, start this process again.",
     )
 
 

@@ -320,29 +320,17 @@ class CompanyStore:
         Raises:
             InputError: there is none.
         """
-        found = self.find_deal(thread_id)
-        if found is None:
+        found = self.deals(thread_id=thread_id)
+        if not found:
             raise InputError(f"There is no deal {thread_id!r}.", fix="Take a thread id from `partnership inbox`.")
-        return found
+        return found[0]
 
-    def find_deal(self, thread_id: str) -> Deal | None:
-        """One deal, None when there is none."""
-        found = self._deals(select(tables.deals).where(tables.deals.c.thread_id == thread_id))
-        return found[0] if found else None
-
-    def deals_for(self, company_id: str, need_id: str) -> tuple[Deal, ...]:
-        """The deals of a company for a need, oldest first."""
-        deals = tables.deals.c
-        query = select(tables.deals).where(deals.company_id == company_id, deals.need_id == need_id)
-        return self._deals(query.order_by(deals.created_at, deals.thread_id))
-
-    def deals(self) -> tuple[Deal, ...]:
-        """Every deal, oldest first."""
-        return self._deals(select(tables.deals).order_by(tables.deals.c.created_at, tables.deals.c.thread_id))
-
-    def _deals(self, query: Select[tuple[object, ...]]) -> tuple[Deal, ...]:
+    def deals(self, **ids: str) -> tuple[Deal, ...]:
+        """Every deal, or those with these ids (``thread_id``, ``company_id``, ``need_id``), oldest first."""
+        columns = tables.deals.c
+        query = select(tables.deals).where(*(columns[name] == value for name, value in ids.items()))
         with self._database.read() as connection:
-            rows = connection.execute(query).mappings()
+            rows = connection.execute(query.order_by(columns.created_at, columns.thread_id)).mappings()
             return tuple(Deal.model_validate({key: row[key] for key in row if key != "card_body"}) for row in rows)
 
     def _put(self, table: Table, keys: Sequence[str], row: Row) -> None:

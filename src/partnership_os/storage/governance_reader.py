@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
+from partnership_os.errors import IntegrityError
 from partnership_os.governance.audit import GENESIS
 from partnership_os.governance.refusal import UNKNOWN
 from partnership_os.governance.store import (
@@ -16,6 +17,7 @@ from partnership_os.governance.store import (
     StoredDecision,
     StoredDelegation,
     TokenRecord,
+    Undelivered,
 )
 from partnership_os.schemas.base import utc_text
 from partnership_os.schemas.commitment import LedgerEntry, Person, SlaMark
@@ -134,6 +136,19 @@ class SqlReader:
         columns = tables.outbox.c
         rows = self._connection.execute(select(tables.outbox).order_by(columns.created_at, columns.message_id))
         return tuple(queued_of(row) for row in rows)
+
+    def undelivered(self) -> Undelivered:
+        """What a worker may have to do; a row that cannot be read is named and raises nothing."""
+        columns = tables.outbox.c
+        waiting = select(tables.outbox).where(columns.delivered_at.is_(None), columns.dead_at.is_(None))
+        messages: list[QueuedMessage] = []
+        unreadable: list[str] = []
+        for row in self._connection.execute(waiting.order_by(columns.created_at, columns.message_id)):
+            try:
+                messages.append(queued_of(row))
+            except IntegrityError:
+                unreadable.append(str(row.message_id))
+        return Undelivered(tuple(messages), tuple(unreadable))
 
     def queued(self, message_id: str) -> QueuedMessage | None:
         """One message."""

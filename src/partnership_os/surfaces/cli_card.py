@@ -1,7 +1,7 @@
 """A score card and a ranking on the screen."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -36,7 +36,7 @@ def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequ
     if not discovery.ranking:
         screen.say("discovery.nobody", style="yellow")
     else:
-        _show_ranking(screen, discovery.ranking[:top])
+        _show_ranking(screen, discovery.ranking[:top], {card.company_id: card for card in discovery.cards})
     if report.not_live:
         screen.say("discovery.not_live", names=", ".join(item.company_name for item in report.not_live[:8]))
     if report.contradictions:
@@ -52,7 +52,7 @@ def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequ
         screen.fact("discovery.written", str(path))
 
 
-def _show_ranking(screen: Screen, ranking: Sequence[RankedCompany]) -> None:
+def _show_ranking(screen: Screen, ranking: Sequence[RankedCompany], cards: Mapping[str, PartnerFitScoreCard]) -> None:
     screen.table(
         [
             Column("column.rank", "number"),
@@ -62,14 +62,32 @@ def _show_ranking(screen: Screen, ranking: Sequence[RankedCompany]) -> None:
             Column("column.coverage", "number"),
         ],
         [
-            [str(row.rank), row.company_name, _band_cell(screen, row), points(row.score), percent(row.coverage)]
+            [
+                str(row.rank),
+                _name(screen, row, cards),
+                _band_cell(screen, row),
+                points(row.score),
+                percent(row.coverage),
+            ]
             for row in ranking
         ],
     )
     for row in ranking:
         screen.line(f"{row.rank}. {row.company_id}", style="dim")
         if row.first_fact_to_find:
-            screen.say("discovery.find", fact=row.first_fact_to_find, indent=3)
+            screen.say("discovery.find", fact=_first_fact(screen, row, cards), indent=3)
+
+
+def _name(screen: Screen, row: RankedCompany, cards: Mapping[str, PartnerFitScoreCard]) -> str:
+    """A company in the language of the reader, as far as its card was handed out."""
+    card = cards.get(row.company_id) if screen.texts.language == "ar" else None
+    return row.company_name if card is None else card.company_name_ar or row.company_name
+
+
+def _first_fact(screen: Screen, row: RankedCompany, cards: Mapping[str, PartnerFitScoreCard]) -> str:
+    card = cards.get(row.company_id)
+    known = card is not None and card.facts_to_find
+    return screen.texts.of(card.facts_to_find[0].question) if card and known else row.first_fact_to_find
 
 
 def _band_cell(screen: Screen, row: RankedCompany) -> Text:

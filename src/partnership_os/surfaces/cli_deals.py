@@ -10,7 +10,11 @@ from partnership_os.surfaces.cli_discovery import Need
 from partnership_os.surfaces.cli_session import Session, TokenFile, command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from partnership_os.graphs.views import DealState
     from partnership_os.schemas.commitment import DecisionOutcome
+    from partnership_os.surfaces.cli_next_steps import Situation
 
 Thread = Annotated[str, typer.Argument(metavar="THREAD", help="Id of the deal's thread.")]
 CommitmentId = Annotated[str, typer.Argument(metavar="COMMITMENT", help="Id of the commitment, cm_….")]
@@ -55,6 +59,7 @@ def start(
     token_file: TokenFile = None,
 ) -> None:
     """Score a partner, draft the term sheet, and halt until the right people approve."""
+    from partnership_os.surfaces.cli_next_steps import situation_of
     from partnership_os.surfaces.cli_sheet import show_halt
 
     token = session.token(token_file)
@@ -67,26 +72,29 @@ def start(
         )
     with session.workspace() as workspace:
         state = workspace.start_deal(partner, workspace.read_need(need), token)
-        view = workspace.deal(state.thread_id)
-    session.answer(state, lambda screen: show_halt(screen, view))
+        view, here = workspace.deal(state.thread_id), situation_of(workspace, state)
+    session.answer(told(session, here), lambda screen: show_halt(screen, view, here))
 
 
 def show(session: Session, thread: Thread) -> None:
     """Show a deal in full: the sheet in both languages, every digested field, the decisions."""
+    from partnership_os.surfaces.cli_next_steps import situation_of
     from partnership_os.surfaces.cli_sheet import show_deal
 
     with session.workspace() as workspace:
         view = workspace.deal(thread)
-    session.answer(view, lambda screen: show_deal(screen, view))
+        here = situation_of(workspace, view.state)
+    session.answer(view, lambda screen: show_deal(screen, view, here))
 
 
 def resume(session: Session, thread: Thread) -> None:
     """Wake a deal that stopped because its process ended; this approves nothing."""
-    from partnership_os.surfaces.cli_sheet import show_situation
+    from partnership_os.surfaces.cli_next_steps import situation_of
+    from partnership_os.surfaces.cli_situation import show_situation
 
     with session.workspace() as workspace:
-        state = workspace.resume(thread)
-    session.answer(state, lambda screen: show_situation(screen, state))
+        here = situation_of(workspace, workspace.resume(thread))
+    session.answer(told(session, here), lambda screen: show_situation(screen, here))
 
 
 def list_deals(session: Session) -> None:
@@ -95,7 +103,8 @@ def list_deals(session: Session) -> None:
 
     with session.workspace() as workspace:
         deals = workspace.deals()
-    session.answer(deals, lambda screen: show_deals(screen, deals))
+        arabic = {company.company_id: company.name_ar for company in map(workspace.find_company, _companies(deals))}
+    session.answer(deals, lambda screen: show_deals(screen, deals, arabic))
 
 
 def inbox(session: Session) -> None:
@@ -154,7 +163,8 @@ def _decide(
 ) -> None:
     """Decide, and say what happens next."""
     from partnership_os.governance.commitments import approvals_of
-    from partnership_os.surfaces.cli_next_steps import by_id, next_steps, show_decided
+    from partnership_os.surfaces.cli_next_steps import situation_of
+    from partnership_os.surfaces.cli_situation import show_decided
 
     token = session.token(token_file)
     with session.workspace() as workspace:
@@ -165,7 +175,18 @@ def _decide(
             for one in reversed(approvals_of(workspace.services.governance, commitment))
             if (one.decided_by, one.outcome) == (decider, outcome)
         )
-        waiting = (item for item in workspace.inbox() if item.commitment.commitment_id == commitment)
-        item, people = next(waiting, None), by_id(workspace.people())
-    answer = {**state.model_dump(mode="json"), "decision_id": decision.decision_id, "next": next_steps(item)}
-    session.answer(answer, lambda screen: show_decided(screen, decision, state, item, people))
+        here = situation_of(workspace, state)
+    answer = {**told(session, here), "decision_id": decision.decision_id}
+    session.answer(answer, lambda screen: show_decided(screen, decision, here))
+
+
+def told(session: Session, here: "Situation") -> dict[str, object]:
+    """A deal for programs: where it stands, and who can act now with which command."""
+    from partnership_os.surfaces.cli_next_steps import next_steps
+
+    return {**here.state.model_dump(mode="json"), "next": next_steps(here.turn, session.options)}
+
+
+def _companies(deals: "Iterable[DealState]") -> dict[str, None]:
+    """Each company once."""
+    return dict.fromkeys(deal.company_id for deal in deals)

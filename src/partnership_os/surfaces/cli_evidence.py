@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from partnership_os.surfaces.cli_render import Screen
 
 
+_MAY_BE_ADOPTED = frozenset(("rolled_back", "no_anchor"))
+"""Troubles of the log after which an auditor may decide to trust what is left."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the application."""
     evidence = typer.Typer(name="evidence", help="Proof of a commitment in one file.", no_args_is_help=True)
@@ -66,19 +70,46 @@ def verify(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A pack.")],
     key: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="Public key of the approval service, from elsewhere.")
+        Path | None,
+        typer.Option(
+            "--key", metavar="FILE", help="Public key of the approval service, HOME/keys/approval_verify.pub there."
+        ),
     ] = None,
     anchor_key: Annotated[
-        Path | None, typer.Option("--anchor-key", metavar="FILE", help="Public anchor key, from elsewhere.")
+        Path | None,
+        typer.Option("--anchor-key", metavar="FILE", help="Public anchor key, HOME/keys/anchor_verify.pub there."),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="FILE", help="The whole exported log, to see that nothing was left out."),
     ] = None,
 ) -> None:
-    """Check a pack without database, home or network; exit code 1 when a check fails."""
+    """Check a pack without database, home or network; exit code 1 when a check fails.
+
+    The keys come from the machine that made the pack, by another way than the pack.
+    """
     from partnership_os.graphs.evidence_verification import verify_pack
 
-    report = verify_pack(file, key, anchor_key)
+    require_keys(key, anchor_key)
+    report = verify_pack(file, key, anchor_key, log)
     session.answer(report, lambda screen: show_pack_report(screen, report))
     if not report.ok:
         raise typer.Exit(1)
+
+
+def require_keys(*files: Path | None) -> None:
+    """Say where the public keys are, when one that was named is not there.
+
+    Raises:
+        InputError: names the file.
+    """
+    for file in files:
+        if file is not None and not file.is_file():
+            raise InputError(
+                f"There is no key file {file}.",
+                fix="The public keys are in the home of the machine that made the record: "
+                "keys/approval_verify.pub of the approval service and keys/anchor_verify.pub of the anchors.",
+            )
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -128,6 +159,8 @@ def show_log_details(screen: Screen, report: AuditReport, *, signatures_checked:
         screen.say("audit.from", seq=report.first_seq)
     if report.trouble is not None:
         screen.say(f"audit.trouble.{report.trouble.value}")
+        if report.trouble.value in _MAY_BE_ADOPTED:
+            screen.command("partnership audit anchor --adopt")
         screen.say("error.actor", who=screen.texts(f"actor.{report.who_must_act}"))
     elif report.size and not report.anchors:
         screen.say("audit.not_held", style="yellow")

@@ -7,7 +7,14 @@ from partnership_os.governance.sla import Punctuality, SlaState
 from partnership_os.governance.standing import PendingItem
 from partnership_os.graphs.wording import Phrase
 from partnership_os.schemas.commitment import SlaMark, SlaStage
-from partnership_os.surfaces.cli_next_steps import People, all_named, moment_text, named, show_whose_turn
+from partnership_os.surfaces.cli_next_steps import (
+    People,
+    all_named,
+    moment_text,
+    named,
+    parties_named,
+    show_whose_turn,
+)
 from partnership_os.surfaces.cli_render import Screen
 
 _FEW = range(3, 11)
@@ -29,7 +36,7 @@ def show_inbox(
         screen.say("inbox.empty")
     for item in items:
         commitment = item.commitment
-        screen.phrase(" – ".join(screen.texts.inline(party) for party in commitment.parties), style="bold")
+        screen.phrase(parties_named(screen, commitment), style="bold")
         screen.say(
             "inbox.waits",
             indent=2,
@@ -44,11 +51,9 @@ def show_inbox(
             screen.say("inbox.approved_by", indent=2, people=approvers)
         requester = named(screen, people, commitment.requested_by)
         screen.say("inbox.requested", indent=2, person=requester, moment=moment_text(commitment.requested_at))
-        screen.say("deal.expires", indent=2, moment=moment_text(item.expires_at))
         if commitment.value is not None:
             screen.say("inbox.value", indent=2, value=commitment.value)
-        show_whose_turn(screen, item)
-        screen.command(f"partnership deal show {commitment.thread_id}")
+        show_whose_turn(screen, item, brief=True)
         screen.console.print()
 
 
@@ -61,6 +66,7 @@ def _show_clock(screen: Screen, clock: SlaState, people: People, now: datetime) 
         screen.say("sla.asked", indent=2, people=all_named(screen, people, clock.asked))
     if clock.stage is not Punctuality.ON_TIME and SlaStage(clock.stage.value) not in clock.marked:
         screen.say("sla.unmarked", indent=2)
+        screen.command("partnership escalate")
     if clock.next_stage is not None and clock.next_at is not None:
         screen.say(f"sla.next.{clock.next_stage.value}", indent=2, moment=moment_text(clock.next_at))
 
@@ -79,14 +85,14 @@ def show_reminders(screen: Screen, marks: Sequence[SlaMark], items: Mapping[str,
         return
     for mark in marks:
         item = items.get(mark.commitment_id)
-        parties = () if item is None else item.commitment.parties
-        title = " – ".join(screen.texts.inline(party) for party in parties) or mark.commitment_id
-        screen.say("escalate.line", style="bold", parties=Phrase(title), stage=screen.texts(f"sla.{mark.stage.value}"))
+        title = Phrase(mark.commitment_id) if item is None else parties_named(screen, item.commitment)
+        screen.say("escalate.line", style="bold", parties=title, stage=screen.texts(f"sla.{mark.stage.value}"))
         screen.fact("deal.commitment", mark.commitment_id)
         if mark.asked:
             screen.say("escalate.asked", indent=2, people=all_named(screen, people, mark.asked))
         else:
             screen.say("inbox.nobody_may", indent=2)
+            screen.command("partnership user add NAME --level LEVEL")
     screen.say("escalate.silence")
 
 

@@ -41,13 +41,14 @@ def show_lent(screen: Screen, made: Delegation, people: Sequence[Person], waitin
     screen.fact("delegation.id", made.delegation_id)
     screen.say("delegation.own", delegator=delegator, delegate=delegate)
     if not waiting:
-        screen.say("delegation.nothing", delegator_id=made.delegator)
+        screen.say("delegation.nothing", delegate=delegate)
+        screen.command(f"partnership approve COMMITMENT --for {made.delegator}")
     for item in waiting:
         screen.say("next.can_for", person=delegate, principal=delegator)
-        screen.command(
-            f"PARTNERSHIP_TOKEN=… partnership approve {item.commitment.commitment_id} --for {made.delegator}"
-        )
-    screen.say("delegation.end_with", delegation=made.delegation_id)
+        screen.command(f"partnership review {item.commitment.commitment_id}")
+        screen.command(f"partnership approve {item.commitment.commitment_id} --for {made.delegator}")
+    screen.say("delegation.end_with")
+    screen.command(f"partnership delegation end {made.delegation_id}")
 
 
 def show_ended(screen: Screen, ended: Delegation, people: Sequence[Person]) -> None:
@@ -65,6 +66,7 @@ def show_delegations(
     """Print every delegation with its limits and whether it is in force."""
     if not stored:
         screen.say("delegations.empty")
+        screen.command("partnership delegation add --help")
     known = by_id(people)
     for one in stored:
         _show_line(screen, one, known, now)

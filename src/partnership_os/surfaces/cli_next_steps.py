@@ -17,20 +17,53 @@ from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.surfaces.cli_render import Screen, complete
 
 People = Mapping[str, Person]
+STATUS_OF = {
+    CommitmentStatus.PENDING: DealStatus.AWAITING_APPROVAL,
+    CommitmentStatus.APPROVED: DealStatus.AWAITING_APPROVAL,
+    CommitmentStatus.COMMITTED: DealStatus.COMMITTED,
+    CommitmentStatus.REJECTED: DealStatus.REJECTED,
+    CommitmentStatus.EXPIRED: DealStatus.EXPIRED,
+    CommitmentStatus.SUPERSEDED: DealStatus.EXPIRED,
+}
+
+
+class Turn(NamedTuple):
+    """What decides whose turn it is. ``item`` is None as long as a deal has asked people for nothing."""
+
+    status: DealStatus
+    thread_id: str
+    asker: str
+    item: PendingItem | None
+    people: People
+    entry_id: str | None = None
 
 
 class Situation(NamedTuple):
-    """A deal, its newest commitment wherever it stands (None where it asked for nothing yet), and the directory."""
+    """A deal and whose turn it is."""
 
     state: DealState
-    item: PendingItem | None
-    people: People
+    turn: Turn
 
 
 def situation_of(workspace: Workspace, state: DealState) -> Situation:
     """A deal with everything that the next step depends on."""
-    item = None if state.commitment_id is None else workspace.standing(state.commitment_id)
-    return Situation(state, item, by_id(workspace.people()))
+    if state.commitment_id is not None:
+        return Situation(state, turn_of(workspace, state.commitment_id))
+    turn = Turn(state.status, state.thread_id, state.requested_by, None, by_id(workspace.people()))
+    return Situation(state, turn)
+
+
+def turn_of(workspace: Workspace, commitment_id: str) -> Turn:
+    """Whose turn it is with a commitment, whatever its status.
+
+    Raises:
+        InputError: there is no such commitment.
+    """
+    item = workspace.standing(commitment_id)
+    entries = (entry.entry_id for entry in workspace.ledger() if entry.commitment_id == commitment_id)
+    asked = item.commitment
+    status = STATUS_OF[item.status]
+    return Turn(status, asked.thread_id, asked.requested_by, item, by_id(workspace.people()), next(entries, None))
 
 
 def by_id(people: Iterable[Person]) -> People:
@@ -60,7 +93,8 @@ def parties_named(screen: Screen, commitment: Commitment) -> Phrase:
 
 def partner_named(screen: Screen, here: Situation) -> str:
     """The partner under the name that the reader's language has for it."""
-    sheet = None if here.item is None else sheet_in(here.item.commitment)
+    item = here.turn.item
+    sheet = None if item is None else sheet_in(item.commitment)
     arabic = None if sheet is None or screen.texts.language != "ar" else sheet.them.name_ar
     return arabic or here.state.company_name
 
@@ -75,17 +109,15 @@ def role(screen: Screen, level: ApprovalLevel, legal: bool, required: Sequence[A
     return screen.texts(f"role.{'both' if True in kinds else kind}", level=screen.texts(f"level.{level.value}"))
 
 
-def next_steps(here: Situation, options: str = "") -> list[JsonValue]:
+def next_steps(turn: Turn, options: str = "") -> list[JsonValue]:
     """Who can act now and how, for programs."""
-    state, item = here.state, here.item
-    if item is not None and state.status is DealStatus.AWAITING_APPROVAL:
-        return _approvals(item, options)
-    command = _settled_command(here)
-    if command is None or state.status is DealStatus.COMMITTED:
+    if turn.item is not None and turn.status is DealStatus.AWAITING_APPROVAL:
+        return _approvals(turn.item, options)
+    command = _settled_command(turn)
+    if command is None or turn.status is DealStatus.COMMITTED:
         return []
-    asker = here.people.get(_asker(here))
-    name = None if asker is None else asker.name
-    return [_step(_asker(here), name, None, complete(command, options))]
+    asker = turn.people.get(turn.asker)
+    return [_step(turn.asker, None if asker is None else asker.name, None, complete(command, options))]
 
 
 def _approvals(item: PendingItem, options: str) -> list[JsonValue]:
@@ -101,48 +133,46 @@ def _step(person_id: str, name: str | None, on_behalf_of: str | None, command: s
     return {"person_id": person_id, "name": name, "on_behalf_of": on_behalf_of, "command": command}
 
 
-def show_next(screen: Screen, here: Situation) -> None:
+def show_next(screen: Screen, turn: Turn) -> None:
     """Print whose turn it is and what they type."""
-    state, item = here.state, here.item
-    if item is not None and state.status is DealStatus.AWAITING_APPROVAL:
-        show_whose_turn(screen, item)
+    if turn.item is not None and turn.status is DealStatus.AWAITING_APPROVAL:
+        show_whose_turn(screen, turn.item)
         return
-    replaced = item is not None and item.status is CommitmentStatus.SUPERSEDED
-    key = "superseded" if replaced else state.status.value
-    others = Phrase("") if item is None else all_named(screen, here.people, _deciders(here, item))
-    screen.say(f"next.{key}", requester=named(screen, here.people, _asker(here)), entry=state.ledger_entry_id or "–")
-    command = _settled_command(here)
+    replaced = _replaced(turn)
+    key = "superseded" if replaced else turn.status.value
+    screen.say(f"next.{key}", requester=named(screen, turn.people, turn.asker), entry=turn.entry_id or "–")
+    command = _settled_command(turn)
     if command is not None:
         screen.command(command)
-    if state.status in (DealStatus.REJECTED, DealStatus.EXPIRED) and others and not replaced:
+    others = all_named(screen, turn.people, _deciders(turn))
+    if turn.status in (DealStatus.REJECTED, DealStatus.EXPIRED) and others and not replaced:
         screen.say("next.others", people=others)
 
 
-def _settled_command(here: Situation) -> str | None:
+def _settled_command(turn: Turn) -> str | None:
     """What somebody types next once a deal does not wait for approvals."""
-    state, item = here.state, here.item
-    if item is not None and item.status is CommitmentStatus.SUPERSEDED:
-        return "partnership inbox"
+    if turn.item is None:
+        return f"partnership deal resume {turn.thread_id}" if turn.status is DealStatus.RUNNING else None
     commands = {
         DealStatus.COMMITTED: "partnership outbox deliver",
-        DealStatus.REJECTED: f"partnership edit {state.commitment_id} --set TERM=VALUE",
-        DealStatus.EXPIRED: f"partnership propose {state.thread_id}",
-        DealStatus.RUNNING: f"partnership deal resume {state.thread_id}",
+        DealStatus.REJECTED: f"partnership edit {turn.item.commitment.commitment_id} --set TERM=VALUE",
+        DealStatus.EXPIRED: f"partnership propose {turn.thread_id}",
     }
-    return commands.get(state.status)
+    return "partnership inbox" if _replaced(turn) else commands.get(turn.status)
 
 
-def _asker(here: Situation) -> str:
-    """Who asked for the newest version; for the deal where there is none."""
-    return here.state.requested_by if here.item is None else here.item.commitment.requested_by
+def _replaced(turn: Turn) -> bool:
+    return turn.item is not None and turn.item.status is CommitmentStatus.SUPERSEDED
 
 
-def _deciders(here: Situation, item: PendingItem) -> list[str]:
-    """Those of the directory who may decide about a commitment, and so may change it or ask for it again as well."""
-    commitment = item.commitment
+def _deciders(turn: Turn) -> list[str]:
+    """Those who may decide about a commitment, and so may change it or ask for it again as well."""
+    if turn.item is None:
+        return []
+    commitment = turn.item.commitment
     return [
         person.person_id
-        for person in here.people.values()
+        for person in turn.people.values()
         if person.active
         and person.tenant == commitment.tenant
         and person.person_id != commitment.requested_by
@@ -198,7 +228,9 @@ def _who_can(screen: Screen, item: PendingItem, requirement: ApprovalRequirement
 
 def _adding(requirement: ApprovalRequirement) -> str:
     """The command by which an operator adds somebody who can give an approval."""
-    return f"partnership user add NAME --level {requirement.min_level.value}" + (" --legal" if requirement.legal else "")
+    return f"partnership user add NAME --level {requirement.min_level.value}" + (
+        " --legal" if requirement.legal else ""
+    )
 
 
 def _able(item: PendingItem) -> list[Person]:

@@ -61,7 +61,8 @@ def deliver(
 ) -> None:
     """Send every message that is due; one that is sent again keeps its idempotency key.
 
-    Needs no token: people have decided before a message exists. Exit code 1 says that a message was given up.
+    Needs no token: people have decided before a message exists. Exit code 1 says that a message was given up, or that
+    one cannot be read.
     """
     with session.workspace() as workspace:
         report = workspace.deliver(limit)
@@ -69,9 +70,9 @@ def deliver(
         while watch is not None:
             sleep(0 if report.left else watch)
             report = workspace.deliver(limit)
-            if report.messages:
+            if report.messages or report.unreadable:
                 _tell(session, report)
-    if any(queued.dead_at is not None for queued in report.messages):
+    if report.unreadable or any(queued.dead_at is not None for queued in report.messages):
         raise typer.Exit(SOMETHING_GIVEN_UP)
 
 
@@ -108,6 +109,11 @@ def _show_list(screen: Screen, messages: Sequence[QueuedMessage], dead: bool) ->
 
 
 def _show_report(screen: Screen, report: DeliveryReport) -> None:
+    for message_id in report.unreadable:
+        screen.say("outbox.unreadable", style="bold red", message=message_id)
+    if report.unreadable:
+        screen.say("outbox.inquire", style="bold red")
+        screen.command("partnership audit verify")
     if not report.messages:
         screen.say("outbox.nothing_due")
         if report.next_due_at is not None:
@@ -132,8 +138,9 @@ def _show_message(screen: Screen, queued: QueuedMessage) -> None:
     """Print where a message is, and who must act or when it goes on by itself."""
     from partnership_os.governance.outbox import DeliveryStatus, delivery_status, was_refused
     from partnership_os.graphs.error_wording import worded
+    from partnership_os.surfaces.cli_render import action_text
 
-    kind, status = queued.message.kind, delivery_status(queued)
+    kind, status = action_text(screen.texts, queued.message.kind), delivery_status(queued)
     if status is DeliveryStatus.DELIVERED:
         screen.say("outbox.delivered", style="green", kind=kind, moment=_moment(queued.delivered_at))
     elif status is DeliveryStatus.DEAD:

@@ -1,14 +1,15 @@
 """The approval packet on the screen: the minute first, then the outcome of the rules, then every digested field."""
 
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from partnership_os.agents.sheet_changes import Change, FieldChange, SheetChange, SheetPart
 from partnership_os.agents.sheet_text import format_value, wording
-from partnership_os.graphs.approval_oddities import PacketParty, PartyRole, warning_text
+from partnership_os.governance.standing import OPEN
+from partnership_os.graphs.approval_oddities import PacketParty, PacketWarning, PartyRole, Warned, warning_text
 from partnership_os.graphs.approval_packet import (
     ApprovalPacket,
     CardOutcome,
@@ -22,42 +23,51 @@ from partnership_os.graphs.approval_words import set_apart
 from partnership_os.graphs.digested_fields import DigestedField
 from partnership_os.graphs.wording import Phrase
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.commitment import CommitmentStatus
+from partnership_os.schemas.commitment import CommitmentStatus, DecisionOutcome
 from partnership_os.schemas.playbook import ConformanceReport, Position, TermCheck
 from partnership_os.schemas.score_card import Band
 from partnership_os.schemas.term_sheet import TermUnit, TermValue
+from partnership_os.surfaces.cli_changes import in_words, show_changes
 from partnership_os.surfaces.cli_inbox import waited
+from partnership_os.surfaces.cli_next_steps import Turn, moment_text, role, show_next
 from partnership_os.surfaces.cli_render import Screen, percent, points
 
 _MOST_WARNINGS = 12
 """Warnings in the minute; a document full of hidden characters must not push everything else off the screen."""
+LOW_CONFIDENCE = 0.5
+"""Below it a band rests on sources that are too weak, or contradict each other too much, to be read as a verdict."""
+_CLOSED = frozenset({Warned.EXPIRED, Warned.CLOSED})
 _ALARM = "bold red"
-_CONTEXT_WORDS = 4
 _UNREMARKABLE = frozenset({Position.IDEAL, Position.STANDARD})
 _WORDING = BilingualText(en="Wording", ar="الصياغة")
-_REWORDED = frozenset({SheetPart.TITLE, SheetPart.TEXT, SheetPart.COVER_NOTE})
 
 
-def show_packet(screen: Screen, packet: ApprovalPacket) -> None:
-    """Print one commitment as its approver must see it."""
+def show_packet(screen: Screen, packet: ApprovalPacket, turn: Turn) -> None:
+    """Print one commitment as its approver must see it.
+
+    Args:
+        screen: Where to print.
+        packet: The commitment.
+        turn: Whose turn it is with it.
+    """
     _show_minute(screen, packet)
     _show_warnings(screen, packet)
     _show_main_terms(screen, packet.main_terms)
     show_changes(screen, packet)
     _show_rules(screen, packet.rules)
     _show_fields(screen, packet.fields)
-    _show_commands(screen, packet)
+    _show_end(screen, packet, turn)
 
 
 def _show_minute(screen: Screen, packet: ApprovalPacket) -> None:
     texts = screen.texts
-    screen.phrase(_words(screen, packet.action.meaning), style="bold")
+    screen.phrase(in_words(screen, packet.action.meaning), style="bold")
     _fact(screen, "packet.action", Phrase(texts.inline(packet.action.action)))
     _fact(screen, "packet.type", texts(f"type.{packet.partnership_type.value}"))
     _fact(screen, "packet.status", texts(f"status.{packet.status.value}"))
     roles = ((PartyRole.THEM, "packet.partner"), (PartyRole.US, "packet.us"), (PartyRole.OTHER, "packet.other"))
-    for role, key in roles:
-        named = [party for party in packet.parties if party.role is role]
+    for side, key in roles:
+        named = [party for party in packet.parties if party.role is side]
         if named:
             _fact(screen, key, _joined(screen, (party.name for party in named)), style=_style_of(named))
     amount = texts("amount.none") if packet.value is None else Phrase(texts.inline(packet.value))
@@ -71,7 +81,7 @@ def _show_minute(screen: Screen, packet: ApprovalPacket) -> None:
         texts("packet.version", document=packet.document_id, version=packet.document_version),
     )
     requested = texts(
-        "packet.on", person=_person(screen, packet.requester), moment=_moment(packet.deadline.requested_at)
+        "packet.on", person=_person(screen, packet.requester), moment=moment_text(packet.deadline.requested_at)
     )
     _fact(screen, "packet.requester", requested)
     _fact(screen, "packet.required", texts.approvals(packet.required_approvals))
@@ -81,17 +91,19 @@ def _show_minute(screen: Screen, packet: ApprovalPacket) -> None:
 def _show_turn(screen: Screen, packet: ApprovalPacket) -> None:
     """Who must act, and until when."""
     texts = screen.texts
-    _fact(screen, "packet.needed", texts.approvals(packet.still_needed), style="bold")
     if packet.status is CommitmentStatus.PENDING:
+        _fact(screen, "packet.needed", texts.approvals(packet.still_needed), style="bold")
         able = _people(screen, packet.may_approve) or [texts("packet.nobody")]
         _fact(screen, "packet.may_approve", Phrase(texts("packet.semicolon").join(able)))
     for at, decision in enumerate(packet.decisions):
-        line = _decision(screen, decision)
+        line = _decision(screen, packet, decision)
         _fact(screen, "packet.decided", line) if at == 0 else screen.phrase(line, indent=4)
         if decision.note:
-            screen.line(f"“{decision.note}”", indent=4)
+            screen.say("decided.reason", indent=4, note=decision.note)
+    if packet.status not in OPEN:
+        return
     deadline = packet.deadline
-    left = texts("packet.moment_left", moment=_moment(deadline.expires_at), left=_left(screen, deadline))
+    left = texts("packet.moment_left", moment=moment_text(deadline.expires_at), left=_left(screen, deadline))
     _fact(screen, "packet.until", left, style="" if deadline.seconds_left else _ALARM)
     if packet.sla is not None:
         now = deadline.expires_at - timedelta(seconds=deadline.seconds_left)
@@ -100,99 +112,55 @@ def _show_turn(screen: Screen, packet: ApprovalPacket) -> None:
 
 
 def _show_warnings(screen: Screen, packet: ApprovalPacket) -> None:
-    if not packet.warnings:
-        screen.console.print()
-        screen.say("packet.odd_none", style="green")
-        return
+    """What looks odd; that a commitment is closed is no oddity, and a card that says little no reason for calm."""
+    closed = [warning for warning in packet.warnings if warning.warned in _CLOSED]
+    odd = _odd(packet)
     screen.console.print()
-    screen.say("packet.odd", style=_ALARM, count=len(packet.warnings))
-    for warning in packet.warnings[:_MOST_WARNINGS]:
+    for warning in closed:
+        screen.phrase(warning_text(screen.texts, warning), style="bold yellow")
+    if odd:
+        screen.say("packet.odd", style=_ALARM, count=len(odd))
+    for warning in odd[:_MOST_WARNINGS]:
         screen.say("packet.warning", style="red", indent=2, warning=warning_text(screen.texts, warning))
-    if len(packet.warnings) > _MOST_WARNINGS:
-        screen.say("packet.more", style="red", indent=2, count=len(packet.warnings) - _MOST_WARNINGS)
+    if len(odd) > _MOST_WARNINGS:
+        screen.say("packet.more", style="red", indent=2, count=len(odd) - _MOST_WARNINGS)
+    weak = _weakness(screen, packet.rules.card)
+    if weak is not None:
+        screen.phrase(weak, style="yellow")
+        _show_card_command(screen, packet.parties)
+    elif not odd:
+        screen.say("packet.odd_none", style="green")
+
+
+def _show_card_command(screen: Screen, parties: Sequence[PacketParty]) -> None:
+    """Where the reader finds what is not known about the partner; a name that hides something is not offered."""
+    for party in parties:
+        if party.role is PartyRole.THEM and not party.hidden:
+            screen.command(f"partnership card {shlex.quote(party.name)}")
+            return
+
+
+def _odd(packet: ApprovalPacket) -> list[PacketWarning]:
+    return [warning for warning in packet.warnings if warning.warned not in _CLOSED]
+
+
+def _weakness(screen: Screen, card: CardOutcome | None) -> Phrase | None:
+    """Why the score card is little to rely on; None where it is not."""
+    if card is None:
+        return screen.texts("packet.no_card_weak")
+    if card.band is Band.UNKNOWN:
+        return screen.texts("packet.card_is_unknown", coverage=percent(card.coverage))
+    if card.confidence < LOW_CONFIDENCE:
+        return screen.texts("packet.card_is_weak", confidence=percent(card.confidence))
+    return None
 
 
 def _show_main_terms(screen: Screen, terms: Sequence[MainTerm]) -> None:
     if terms:
         screen.heading("packet.main_terms")
     for term in terms:
-        screen.say("packet.term", indent=2, label=_words(screen, term.label), value=_words(screen, term.value))
-
-
-def show_changes(screen: Screen, packet: ApprovalPacket) -> None:
-    """Print what differs from the version before."""
-    before = packet.previous
-    if before is None:
-        screen.console.print()
-        screen.say("packet.first")
-        return
-    if before.status is None:
-        screen.heading("packet.changes", version=before.document_version)
-    else:
-        status = screen.texts(f"status.{before.status.value}")
-        screen.heading("packet.changes_status", version=before.document_version, status=status)
-    if not before.document and packet.rules.conformance is not None:
-        screen.say("packet.unchanged", indent=2)
-    for change in before.document:
-        _show_sheet_change(screen, change)
-    if before.request:
-        screen.say("packet.request_changes", style="dim", indent=2)
-    for field in before.request:
-        _show_field_change(screen, field)
-
-
-def _show_sheet_change(screen: Screen, change: SheetChange) -> None:
-    label = _words(screen, change.label)
-    if change.part in _REWORDED and change.old is not None and change.new is not None:
-        part = screen.texts(f"part.{change.part.value}")
-        screen.say("packet.reworded", style="bold", indent=2, label=label, part=part)
-        for old, new in _both_languages(screen, change.old, change.new):
-            before, after = _differing(old, new)
-            screen.say("packet.old", indent=4, text=set_apart(screen.texts, before))
-            screen.say("packet.new", indent=4, text=set_apart(screen.texts, after))
-        return
-    style = "bold" if change.part is SheetPart.VALUE else ""
-    _say_change(
-        screen,
-        change.change,
-        style=style,
-        label=label,
-        old=None if change.old is None else _side(screen, change.old),
-        new=None if change.new is None else _side(screen, change.new),
-    )
-
-
-def _show_field_change(screen: Screen, change: FieldChange) -> None:
-    _say_change(screen, change.change, style="", label=change.path, old=change.old, new=change.new)
-
-
-def _say_change(screen: Screen, change: Change, *, style: str, label: str, old: str | None, new: str | None) -> None:
-    key = "packet.change" if change is Change.CHANGED else f"packet.change_{change.value}"
-    sides = {"old": set_apart(screen.texts, old or ""), "new": set_apart(screen.texts, new or "")}
-    screen.say(key, style=style, indent=2, label=label, **sides)
-
-
-def _both_languages(screen: Screen, old: BilingualText, new: BilingualText) -> Iterator[tuple[str, str]]:
-    """The sides that differ, the reader's language first: a change in the other language alone must show too."""
-    sides = [(old.en, new.en), (old.ar, new.ar)]
-    ordered = sides if screen.texts.language == "en" else sides[::-1]
-    yield from (side for side in ordered if side[0] != side[1])
-
-
-def _differing(old: str, new: str) -> tuple[str, str]:
-    """The part of two texts that differs, with a few words around it; equal ends are cut to an ellipsis."""
-    before, after = old.split(" "), new.split(" ")
-    same = 0
-    while same < min(len(before), len(after)) and before[same] == after[same]:
-        same += 1
-    tail = 0
-    while tail < min(len(before), len(after)) - same and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    start = max(same - _CONTEXT_WORDS, 0)
-    end = max(tail - _CONTEXT_WORDS, 0)
-    head, rest = "… " if start else "", " …" if end else ""
-    shown = [head + " ".join(words[start : len(words) - end]) + rest for words in (before, after)]
-    return shown[0], shown[1]
+        label, value = in_words(screen, term.label), in_words(screen, term.value)
+        screen.say("sheet.term", indent=2, label=label, name=term.term, value=value)
 
 
 def _show_rules(screen: Screen, rules: RuleOutcomes) -> None:
@@ -205,7 +173,7 @@ def _show_rules(screen: Screen, rules: RuleOutcomes) -> None:
     if not rules.conditions_precedent:
         screen.say("packet.no_conditions", indent=4)
     for condition in rules.conditions_precedent:
-        screen.phrase(_words(screen, condition), indent=4)
+        screen.phrase(in_words(screen, condition), indent=4)
     screen.say("packet.card", style="bold", indent=2)
     if rules.card is None:
         screen.say("packet.no_card", indent=4)
@@ -224,14 +192,14 @@ def _show_report(screen: Screen, report: ConformanceReport) -> None:
     for check in report.checks:
         if check.position not in _UNREMARKABLE:
             style = _ALARM if check.position is Position.BREACH else ""
-            detail = _words(screen, check.detail)
+            detail = in_words(screen, check.detail)
             name = _term_name(screen, check)
             screen.say("packet.check", style=style, indent=4, term=name, clause=check.clause_id, detail=detail)
 
 
 def _term_name(screen: Screen, check: TermCheck) -> str:
     known = wording().terms.get(check.term) if check.term != "wording" else _WORDING
-    return check.term if known is None else _words(screen, known)
+    return check.term if known is None else in_words(screen, known)
 
 
 def _show_card(screen: Screen, card: CardOutcome) -> None:
@@ -256,14 +224,14 @@ def _show_card(screen: Screen, card: CardOutcome) -> None:
             coverage=percent(card.coverage),
         )
     for reason in card.blocked:
-        screen.say("packet.blocked", style=_ALARM, indent=4, text=_words(screen, reason.text))
+        screen.say("packet.blocked", style=_ALARM, indent=4, text=in_words(screen, reason.text))
     for check in card.must_haves:
         if not check.met:
-            screen.say("packet.not_shown", style="yellow", indent=4, text=_words(screen, check.text))
+            screen.say("packet.not_shown", style="yellow", indent=4, text=in_words(screen, check.text))
     if not card.risks:
         screen.say("packet.no_risks", indent=4)
     for risk in card.risks:
-        text = _words(screen, risk.text)
+        text = in_words(screen, risk.text)
         screen.say("packet.risk", indent=4, text=text, likelihood=risk.likelihood, impact=risk.impact)
 
 
@@ -271,7 +239,7 @@ def _show_fields(screen: Screen, fields: Sequence[DigestedField]) -> None:
     screen.heading("packet.fields", count=len(fields))
     for label, group in groupby(fields, key=lambda field: field.label):
         members = list(group)
-        words = None if label is None else _words(screen, label)
+        words = None if label is None else in_words(screen, label)
         if words is not None and len(members) > 1:
             screen.phrase(words, style="bold", indent=2)
         for field in members:
@@ -290,29 +258,18 @@ def _show_field(screen: Screen, field: DigestedField, label: Phrase | None) -> N
         screen.say("packet.field_hidden", style=_ALARM, indent=4, names=", ".join(names))
 
 
-def _show_commands(screen: Screen, packet: ApprovalPacket) -> None:
+def _show_end(screen: Screen, packet: ApprovalPacket, turn: Turn) -> None:
+    """What the digest is, whose turn it is and what they type."""
     screen.console.print()
-    if packet.warnings:
-        screen.say("packet.odd_above", style=_ALARM, count=len(packet.warnings))
+    if odd := _odd(packet):
+        screen.say("packet.odd_above", style=_ALARM, count=len(odd))
     screen.fact("deal.commitment", packet.commitment_id)
     screen.fact("deal.digest", packet.digest)
-    if packet.status is CommitmentStatus.PENDING:
-        screen.say("packet.decide")
-        screen.command(f"PARTNERSHIP_TOKEN=… partnership approve {packet.commitment_id}")
-        screen.command(f"PARTNERSHIP_TOKEN=… partnership reject {packet.commitment_id} --note '…'")
+    show_next(screen, turn)
 
 
 def _fact(screen: Screen, key: str, value: Phrase, style: str = "") -> None:
     screen.phrase(f"{screen.texts(key)}: {value}", style=style, indent=2)
-
-
-def _words(screen: Screen, text: BilingualText) -> Phrase:
-    """The side of a text that this screen reads, safe to stand in a line."""
-    return Phrase(screen.texts.inline(_side(screen, text)))
-
-
-def _side(screen: Screen, text: BilingualText) -> str:
-    return text.ar if screen.texts.language == "ar" else text.en
 
 
 def _joined(screen: Screen, values: Iterable[str]) -> Phrase:
@@ -339,13 +296,18 @@ def _person(screen: Screen, person: PacketPerson) -> Phrase:
     return texts("packet.person_for", person=shown, whom=_person(screen, person.for_whom))
 
 
-def _decision(screen: Screen, decision: PacketDecision) -> Phrase:
+def _decision(screen: Screen, packet: ApprovalPacket, decision: PacketDecision) -> Phrase:
     texts = screen.texts
     what = texts(f"outcome.{decision.outcome.value}")
-    line = texts("packet.decision", what=what, person=_person(screen, decision.by), moment=_moment(decision.decided_at))
-    if decision.counts or decision.outcome.value != "approve":
-        return line
-    return texts("packet.not_counted", decision=line)
+    by = decision.by
+    person = _person(screen, by.model_copy(update={"level": None}))
+    if by.level is not None:
+        person = texts(
+            "packet.as", person=person, role=role(screen, by.level, bool(by.legal), packet.required_approvals)
+        )
+    line = texts("packet.decision", what=what, person=person, moment=moment_text(decision.decided_at))
+    lapsed = packet.status in OPEN and not decision.counts and decision.outcome is DecisionOutcome.APPROVE
+    return texts("packet.not_counted", decision=line) if lapsed else line
 
 
 def _left(screen: Screen, deadline: Deadline) -> Phrase:
@@ -364,7 +326,3 @@ def _left(screen: Screen, deadline: Deadline) -> Phrase:
 def _span(screen: Screen, unit: TermUnit, number: int) -> Phrase:
     value = TermValue(name="left", unit=unit, number=Decimal(number))
     return Phrase(format_value(value, "ar" if screen.texts.language == "ar" else "en"))
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")

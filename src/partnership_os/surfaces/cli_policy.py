@@ -6,6 +6,7 @@ from pydantic_core import to_jsonable_python
 from partnership_os.governance.actions import ACTIONS
 from partnership_os.governance.policy import POLICY_VERSION, UNITS_PER_USD, VALUE_STEPS, required_approvals
 from partnership_os.governance.sla import SLA
+from partnership_os.schemas.commitment import ApprovalRequirement
 from partnership_os.schemas.partnership import ActionClass, ApprovalLevel, PartnershipType, Reversibility, Sensitivity
 from partnership_os.surfaces.cli_render import Column, Screen
 
@@ -47,7 +48,8 @@ def show_policy(screen: Screen) -> None:
     screen.say("policy.people", indent=2)
     screen.heading("policy.value")
     for amount, level in reversed(VALUE_STEPS):
-        screen.say("policy.step", indent=2, amount=f"{amount:,} SAR", level=screen.texts(f"level.{level.value}"))
+        who = screen.texts.requirement(ApprovalRequirement(min_level=level))
+        screen.say("policy.step", indent=2, amount=f"{amount:,} SAR", who=who)
     top = screen.texts(f"level.{ApprovalLevel.C_LEVEL.value}")
     screen.say("policy.currency", indent=2, known=", ".join(UNITS_PER_USD), level=top)
     screen.heading("policy.reminders")

@@ -22,7 +22,10 @@ def add_to(app: typer.Typer) -> None:
         ledger
     )
     audit = typer.Typer(name="audit", help="The hash-chained log of decisions.", no_args_is_help=True)
-    verifying = ("partnership audit verify", "partnership audit verify --file log.jsonl --anchor kept.anchor")
+    verifying = (
+        "partnership audit verify",
+        "partnership audit verify --file log.jsonl --anchor kept.anchor --key anchor_verify.pub",
+    )
     command(audit, "verify", verifying, action="verify_audit_log")(verify)
     anchoring = ("partnership audit anchor", "partnership audit anchor --out /media/usb/kept.anchor")
     command(audit, "anchor", anchoring, action="anchor_audit_log")(anchor)
@@ -44,10 +47,11 @@ def add_to(app: typer.Typer) -> None:
 def ledger(session: Session) -> None:
     """List the commitments that took effect."""
     with session.workspace() as workspace:
-        entries = workspace.ledger()
+        entries, people = workspace.ledger(), workspace.people()
+    from partnership_os.surfaces.cli_next_steps import by_id
     from partnership_os.surfaces.cli_records import show_ledger
 
-    session.answer(entries, lambda screen: show_ledger(screen, entries))
+    session.answer(entries, lambda screen: show_ledger(screen, entries, by_id(people)))
 
 
 def verify(
@@ -56,13 +60,20 @@ def verify(
         Path | None, typer.Option("--file", metavar="FILE", help="An exported log; no workspace is opened.")
     ] = None,
     kept: Annotated[
-        Path | None, typer.Option("--anchor", metavar="FILE", help="Anchors of this log that were kept elsewhere.")
+        Path | None,
+        typer.Option(
+            "--anchor", metavar="FILE", help="Anchors of this log that were kept elsewhere; HOME/audit.anchor."
+        ),
     ] = None,
     key: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="The public anchor key to check them with.")
+        Path | None,
+        typer.Option(
+            "--key", metavar="FILE", help="The public anchor key to check them with, HOME/keys/anchor_verify.pub there."
+        ),
     ] = None,
 ) -> None:
     """Re-hash every event of the audit log and compare it with its anchors; exit code 1 when it is not whole."""
+    cli_evidence.require_keys(key)
     if file is not None:
         from partnership_os.graphs.evidence_desk import verify_exported
 

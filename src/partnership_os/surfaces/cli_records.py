@@ -6,11 +6,12 @@ from typing import Literal
 
 from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.store import TokenKind, TokenRecord
+from partnership_os.graphs.wording import Phrase
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.base import Record, Timestamp
 from partnership_os.schemas.commitment import MAIN_TENANT, LedgerEntry, Person
-from partnership_os.surfaces.cli_next_steps import moment_text
-from partnership_os.surfaces.cli_render import Column, Screen
+from partnership_os.surfaces.cli_next_steps import People, all_named, moment_text, named
+from partnership_os.surfaces.cli_render import Column, Screen, action_text
 
 
 class TokenState(Record):
@@ -54,13 +55,15 @@ def show_token(screen: Screen, person_id: str, token: str, expires_at: datetime 
     screen.fact("user.token", token)
     screen.say("user.once", style="yellow")
     if expires_at is not None:
-        screen.say("user.expires", moment=moment_text(expires_at), person=person_id)
+        screen.say("user.expires", moment=moment_text(expires_at))
+        screen.command(f"partnership user token {person_id}")
 
 
 def show_people(screen: Screen, people: Sequence[Person], tokens: Mapping[str, TokenState]) -> None:
     """Print everybody with level, role and the state of their token; tenants only where there are several."""
     if not people:
         screen.say("users.empty")
+        screen.command("partnership user add NAME --level LEVEL")
         return
     tenants = any(person.tenant != MAIN_TENANT for person in people)
     columns = [Column("column.person", "id"), Column("column.name"), Column("column.level")]
@@ -94,18 +97,18 @@ def _state(screen: Screen, person: Person, token: TokenState) -> str:
     return said if person.active else screen.texts("list.comma").join([screen.texts("user.inactive"), said])
 
 
-def show_ledger(screen: Screen, entries: Sequence[LedgerEntry]) -> None:
+def show_ledger(screen: Screen, entries: Sequence[LedgerEntry], people: People) -> None:
     """Print each entry with the people behind it and what proves it."""
     if not entries:
         screen.say("ledger.empty")
     for entry in entries:
         screen.say(
             "ledger.line",
-            action=entry.action,
+            action=action_text(screen.texts, entry.action),
             moment=moment_text(entry.committed_at),
-            parties=" – ".join(entry.parties),
-            requester=entry.requested_by,
-            approvers=", ".join(entry.approved_by),
+            parties=Phrase(" – ".join(screen.texts.inline(party) for party in entry.parties)),
+            requester=named(screen, people, entry.requested_by),
+            approvers=all_named(screen, people, entry.approved_by),
         )
         screen.fact("ledger.entry", entry.entry_id)
         screen.fact("ledger.commitment", entry.commitment_id)

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from partnership_os.governance.action_meanings import MEANINGS
 from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, Phrase, Texts, in_line
 from partnership_os.schemas.score_card import Band
-from partnership_os.surfaces.cli_texts import texts
+from partnership_os.surfaces.cli_texts import CLI_PHRASES, texts
 from partnership_os.tools.text import visible
 
 BAND_STYLES = {
@@ -26,7 +27,9 @@ BAND_STYLES = {
     Band.UNKNOWN: "magenta",
 }
 _NARROWEST_TEXT = 10
-_COMMAND = re.compile("`(partnership [^`]+)`")
+_COMMAND = re.compile("(?<=`)partnership [^`]+(?=`)|(?<=: )partnership [^`]+$")
+_INCOMPLETE = frozenset(f"partnership {name}" for name in ("edit", "deal show", "user add", "delegation add"))
+"""Commands that a text only speaks of: they lack what they are about."""
 _BETWEEN_PEOPLE = re.compile(r"(?<=\))(, | for )")
 
 
@@ -130,8 +133,17 @@ def complete(command: str, options: str) -> str:
 
 
 def in_full(text: str, options: str) -> str:
-    """A text of an error, each command in it (between backticks) with the options that it needs."""
-    return _COMMAND.sub(lambda found: f"`{complete(found[1], options)}`", text)
+    """A text of an error, each command in it that can be run with the options that it needs."""
+    return _COMMAND.sub(lambda found: found[0] if found[0] in _INCOMPLETE else complete(found[0], options), text)
+
+
+def action_text(texts: Texts, action: str) -> Phrase:
+    """What an action or a kind of message means, without a full stop; its name where nobody has said."""
+    if action in MEANINGS:
+        english, arabic = MEANINGS[action]
+        return Phrase((arabic if texts.language == "ar" else english).removesuffix("."))
+    notice = f"kind.{action}"
+    return texts(notice) if notice in CLI_PHRASES else Phrase(texts.inline(action))
 
 
 def listed(texts: Texts, names: str) -> Phrase:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partnership_os.surfaces.cli_deals import CommitmentId, Note, Thread
+from partnership_os.surfaces.cli_deals import CommitmentId, Note, Thread, told
 from partnership_os.surfaces.cli_session import Session, TokenFile, command
 
 if TYPE_CHECKING:
@@ -31,40 +31,42 @@ def add_to(app: typer.Typer) -> None:
 
 def review(session: Session, commitment: CommitmentId) -> None:
     """Show everything that an approver puts their name to: what changed, what is odd, each digested field."""
+    from partnership_os.surfaces.cli_next_steps import turn_of
     from partnership_os.surfaces.cli_packet import show_packet
 
     with session.workspace() as workspace:
         packet = workspace.packet(commitment)
-    session.answer(packet, lambda screen: show_packet(screen, packet))
+        turn = turn_of(workspace, commitment)
+    session.answer(packet, lambda screen: show_packet(screen, packet, turn))
 
 
 def edit(
     session: Session, commitment: CommitmentId, changes: Edits, note: Note = None, token_file: TokenFile = None
 ) -> None:
     """Change terms of a proposed sheet: a new version that halts again, for others to approve."""
-    from partnership_os.surfaces.cli_next_steps import show_whose_turn
-    from partnership_os.surfaces.cli_packet import show_changes
+    from partnership_os.surfaces.cli_changes import show_term_changes
+    from partnership_os.surfaces.cli_next_steps import show_next, situation_of
 
     token = session.token(token_file)
     with session.workspace() as workspace:
         state = workspace.edit(commitment, token, changes, note)
-        packet, item = workspace.packet(str(state.commitment_id)), workspace.standing(str(state.commitment_id))
+        packet, here = workspace.packet(str(state.commitment_id)), situation_of(workspace, state)
 
     def show(screen: "Screen") -> None:
         screen.say("edit.made", style="bold", version=packet.document_version)
-        show_changes(screen, packet)
+        show_term_changes(screen, packet)
         screen.console.print()
-        show_whose_turn(screen, item)
-        screen.command(f"partnership review {packet.commitment_id}")
+        show_next(screen, here.turn)
 
-    session.answer(state, show)
+    session.answer(told(session, here), show)
 
 
 def propose(session: Session, thread: Thread, token_file: TokenFile = None) -> None:
     """Ask again for what expired, with the same terms; whoever asks may not approve it."""
-    from partnership_os.surfaces.cli_sheet import show_situation
+    from partnership_os.surfaces.cli_next_steps import situation_of
+    from partnership_os.surfaces.cli_situation import show_situation
 
     token = session.token(token_file)
     with session.workspace() as workspace:
-        state = workspace.propose_again(thread, token)
-    session.answer(state, lambda screen: show_situation(screen, state))
+        here = situation_of(workspace, workspace.propose_again(thread, token))
+    session.answer(told(session, here), lambda screen: show_situation(screen, here))

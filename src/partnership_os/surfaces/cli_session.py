@@ -161,11 +161,14 @@ class Session:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """A callback ``(stage, done, total)``: bars on a terminal, one line per finished stage when piped."""
+        from partnership_os.surfaces.cli_texts import stage_text
+
         console = _console(stderr=True)
         if self.as_json:
             yield lambda stage, done, total: None
         elif not console.is_terminal:
-            yield lambda stage, done, total: _print_finished(console, stage, done, total)
+            language = self.language
+            yield lambda stage, done, total: _print_finished(console, stage_text(language, stage), done, total)
         else:
             from rich.progress import Progress
 
@@ -174,7 +177,7 @@ class Session:
 
                 def move(stage: str, done: int, total: int) -> None:
                     if stage not in tasks:
-                        tasks[stage] = bars.add_task(stage, total=total)
+                        tasks[stage] = bars.add_task(stage_text(self.language, stage), total=total)
                     bars.update(tasks[stage], completed=done, total=total)
 
                 yield move

@@ -1,52 +1,40 @@
 """A deal on the screen: what waits for whom, the term sheet, and every field that the digest covers."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from pydantic import JsonValue
 
-from partnership_os.graphs.views import DealState, DealView
-from partnership_os.graphs.wording import approve_command
+from partnership_os.agents.sheet_changes import term_label
+from partnership_os.agents.sheet_text import format_value, wording
+from partnership_os.graphs.approval_words import set_apart
+from partnership_os.graphs.views import DealState, DealStatus, DealView
+from partnership_os.graphs.wording import Phrase
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.commitment import Commitment, Decision, DecisionOutcome
+from partnership_os.schemas.commitment import Commitment
 from partnership_os.schemas.term_sheet import Clause, ClauseGroup, PartnerTermSheet, TermUnit, TermValue
+from partnership_os.surfaces.cli_next_steps import Situation
 from partnership_os.surfaces.cli_render import Column, Screen
+from partnership_os.surfaces.cli_situation import show_decisions, show_situation
 
 HALT_GROUPS = (ClauseGroup.ECONOMICS, ClauseGroup.OBLIGATIONS, ClauseGroup.SLA, ClauseGroup.EXIT)
 """What an approver reads first; `deal show` prints the rest."""
 _SHOWN_AS_SHEET = ("clauses", "conditions_precedent", "cover_note")
 
 
-def show_situation(screen: Screen, state: DealState) -> None:
-    """Print where a deal stands, what waits for whom, and the exact next command."""
-    first, *rest = screen.texts.situation(state)
-    screen.phrase(first, style="bold")
-    for line in rest:
-        screen.phrase(line)
-    screen.fact("deal.thread", state.thread_id)
-    if state.commitment_id is not None:
-        screen.fact("deal.commitment", state.commitment_id)
-    if state.digest is not None:
-        screen.fact("deal.digest", state.digest)
-    following = approve_command(state)
-    if following is not None:
-        screen.say("deal.next")
-        screen.command(following)
-        screen.command(f"partnership deal show {state.thread_id}")
-
-
-def show_halt(screen: Screen, view: DealView) -> None:
-    """Print what `deal start` ends with: the situation and the heart of the sheet."""
+def show_halt(screen: Screen, view: DealView, here: Situation) -> None:
+    """Print what `deal start` ends with: the heart of the sheet, then the situation and whose turn it is."""
     if view.sheet is not None:
         _show_title(screen, view.sheet)
+        screen.say("sheet.extract", count=len(view.sheet.clauses))
+        screen.command(f"partnership deal show {view.state.thread_id}")
         for group in HALT_GROUPS:
             _show_group(screen, group, view.sheet.clauses_of(group), both=False)
         screen.console.print()
-    show_situation(screen, view.state)
+    show_situation(screen, here)
 
 
-def show_deal(screen: Screen, view: DealView) -> None:
+def show_deal(screen: Screen, view: DealView, here: Situation) -> None:
     """Print everything about a deal: every clause in both languages, decisions, and all digested fields."""
     if view.sheet is not None:
         _show_sheet(screen, view.sheet)
@@ -55,13 +43,20 @@ def show_deal(screen: Screen, view: DealView) -> None:
         screen.heading(key, version=view.conformance.playbook_version)
     if view.commitment is not None:
         _show_digested(screen, view.commitment, view.sheet)
-    _show_decisions(screen, view.decisions)
+    show_decisions(screen, view.decisions, here.turn.people, view.state.required_approvals)
     screen.console.print()
-    show_situation(screen, view.state)
+    show_situation(screen, here)
 
 
-def show_deals(screen: Screen, deals: Sequence[DealState]) -> None:
-    """Print one line per deal, with what waits for whom."""
+def show_deals(screen: Screen, deals: Sequence[DealState], arabic: Mapping[str, str | None]) -> None:
+    """Print one line per deal, with what waits for whom.
+
+    Args:
+        screen: Where to print.
+        deals: Each deal.
+        arabic: The Arabic name of each company that has one.
+    """
+    names = arabic if screen.texts.language == "ar" else {}
     if not deals:
         screen.say("deals.empty")
         return
@@ -70,9 +65,9 @@ def show_deals(screen: Screen, deals: Sequence[DealState]) -> None:
         [
             [
                 state.thread_id,
-                state.company_name,
+                names.get(state.company_id) or state.company_name,
                 screen.texts(f"status.{state.status.value}"),
-                screen.texts.approvals(state.still_needed) if state.still_needed else "–",
+                screen.texts.approvals(state.still_needed) if state.status is DealStatus.AWAITING_APPROVAL else "–",
             ]
             for state in deals
         ],
@@ -80,14 +75,10 @@ def show_deals(screen: Screen, deals: Sequence[DealState]) -> None:
 
 
 def _show_title(screen: Screen, sheet: PartnerTermSheet) -> None:
-    screen.say(
-        "sheet.title",
-        style="bold",
-        type=screen.texts(f"type.{sheet.partnership_type.value}"),
-        us=sheet.us.name,
-        them=sheet.them.name,
-        version=sheet.version,
-    )
+    arabic = screen.texts.language == "ar"
+    us, them = ((side.name_ar if arabic else None) or side.name for side in (sheet.us, sheet.them))
+    kind = screen.texts(f"type.{sheet.partnership_type.value}")
+    screen.say("sheet.title", style="bold", type=kind, us=us, them=them, version=sheet.version)
     screen.line(f"{sheet.sheet_id} · {sheet.currency} · {sheet.drafted_on}", style="dim")
 
 
@@ -106,7 +97,8 @@ def _show_group(screen: Screen, group: ClauseGroup, clauses: Sequence[Clause], b
     if not clauses:
         return
     screen.console.print()
-    screen.line(f"{list(ClauseGroup).index(group) + 1}. {group.value.replace('_', ' ')}", style="bold")
+    title = screen.texts.of(wording().groups[group])
+    screen.line(f"{list(ClauseGroup).index(group) + 1}. {title}" if both else title, style="bold")
     for clause in clauses:
         if both:
             _show_both(screen, clause.title, 2, style="bold")
@@ -115,7 +107,17 @@ def _show_group(screen: Screen, group: ClauseGroup, clauses: Sequence[Clause], b
             screen.line(screen.texts.of(clause.title), style="bold", indent=2)
             screen.line(screen.texts.of(clause.text), indent=4)
         for value in clause.terms:
-            screen.line(f"{value.name} = {term_text(value)}", style="cyan", indent=4)
+            if both:
+                screen.line(f"{value.name} = {term_text(value)}", style="cyan", indent=4)
+            else:
+                _show_term(screen, clause, value)
+
+
+def _show_term(screen: Screen, clause: Clause, value: TermValue) -> None:
+    """A value under the name that people know, with the name that an edit takes."""
+    shown = set_apart(screen.texts, format_value(value, "ar" if screen.texts.language == "ar" else "en"))
+    label = Phrase(screen.texts.of(term_label(value.name, clause)))
+    screen.say("sheet.term", style="cyan", indent=4, label=label, name=value.name, value=shown)
 
 
 def _show_both(screen: Screen, text: BilingualText, indent: int, style: str = "") -> None:
@@ -166,18 +168,3 @@ def flattened(value: JsonValue, path: str = "") -> Iterator[tuple[str, str]]:
             yield from flattened(item, f"{path}[{at}]")
     else:
         yield path, "–" if value is None else str(value)
-
-
-def _show_decisions(screen: Screen, decisions: Sequence[Decision]) -> None:
-    if decisions:
-        screen.heading("deal.decisions")
-    for decision in decisions:
-        key = "deal.approved_by" if decision.outcome is DecisionOutcome.APPROVE else "deal.rejected_by"
-        level = screen.texts(f"level.{decision.level.value}")
-        screen.say(key, indent=2, person=decision.decided_by, level=level, moment=_moment(decision.decided_at))
-        if decision.note:
-            screen.line(f"“{decision.note}”", indent=4)
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")

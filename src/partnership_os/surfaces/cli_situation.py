@@ -25,11 +25,10 @@ def show_situation(screen: Screen, here: Situation) -> None:
     if state.status is DealStatus.BLOCKED:
         for reason in state.reasons:
             screen.phrase(screen.texts.of(reason))
-    if state.status is DealStatus.AWAITING_APPROVAL and here.item is not None:
-        requester = named(screen, here.people, here.item.commitment.requested_by)
-        screen.say("deal.requester_may_not", person=requester)
+    if state.status is DealStatus.AWAITING_APPROVAL:
+        screen.say("deal.requester_may_not", person=named(screen, here.turn.people, here.turn.asker))
     _show_ids(screen, state.thread_id, state.commitment_id, state.digest)
-    show_next(screen, here)
+    show_next(screen, here.turn)
 
 
 def show_decided(screen: Screen, decision: Decision, here: Situation) -> None:
@@ -41,12 +40,12 @@ def show_decided(screen: Screen, decision: Decision, here: Situation) -> None:
         here: The deal after it.
     """
     required = here.state.required_approvals
-    screen.phrase(_decided(screen, decision, here.people, required), style="bold")
+    screen.phrase(_decided(screen, decision, here.turn.people, required), style="bold")
     _show_reason(screen, decision)
     if decision.outcome is DecisionOutcome.REVOKE:
-        screen.say("decided.revoke.final", person=named(screen, here.people, decision.decided_by))
+        screen.say("decided.revoke.final", person=named(screen, here.turn.people, decision.decided_by))
     _show_ids(screen, here.state.thread_id, decision.commitment_id, decision.digest)
-    show_next(screen, here)
+    show_next(screen, here.turn)
 
 
 def show_decisions(
@@ -61,9 +60,7 @@ def show_decisions(
         _show_reason(screen, decision, indent=4)
 
 
-def _decided(
-    screen: Screen, decision: Decision, people: People, required: Sequence[ApprovalRequirement]
-) -> Phrase:
+def _decided(screen: Screen, decision: Decision, people: People, required: Sequence[ApprovalRequirement]) -> Phrase:
     """Who decided what, as what and for whom."""
     texts, key = screen.texts, f"decided.{decision.outcome.value}"
     who, what = named(screen, people, decision.decided_by), role(screen, decision.level, decision.legal, required)

@@ -14,7 +14,7 @@ PHRASES: Phrases = {
         "تحذير: يستطيع مستخدمون آخرون على هذا الجهاز قراءة {path}؛ نفّذ: chmod 600 {path}",
     ),
     "error.fix": ("Fix: {fix}", "الحل: {fix}"),
-    "error.actor": ("Who must act: {who}", "الإجراء التالي على: {who}"),
+    "error.actor": ("Who must act: {who}", "الإجراء مطلوب من: {who}"),
     "error.look": (
         "The commitment, with who can act and how, is shown by:",
         "لعرض الالتزام، ومن عليه الإجراء وكيف، نفّذ:",
@@ -66,7 +66,7 @@ PHRASES: Phrases = {
         "{known} من الشركات معروفة، نُظر في {considered}، وقُيّمت {scored}؛ استُبعدت {filtered}، و{dead} لم تعد قائمة.",
     ),
     "discovery.nobody": ("No company fits this need.", "لا توجد شركة تلائم هذا الاحتياج."),
-    "discovery.find": ("find next: {fact}", "ما ينبغي معرفته تالياً: {fact}"),
+    "discovery.find": ("find next: {fact}", "ما ينبغي معرفته تاليًا: {fact}"),
     "discovery.not_live": ("Not live, so not offered: {names}", "لم تعد قائمة فلم تُعرض: {names}"),
     "discovery.contradictions": ("{count} contradictions:", "{count} من التناقضات:"),
     "discovery.rejected": (
@@ -74,6 +74,10 @@ PHRASES: Phrases = {
         "أُسقط {count} من الادعاءات لأن مصادرها لا تؤيدها.",
     ),
     "discovery.model_failure": ("The model failed on {who}: {why}", "أخفق النموذج مع {who}: {why}"),
+    "stage.scout": ("scout", "استكشاف الشركات"),
+    "stage.evaluate": ("evaluate", "تقييم الشركات"),
+    "stage.summarise": ("summarise", "كتابة الملخصات"),
+    "stage.index": ("index", "فهرسة النصوص"),
     "discovery.written": ("Written", "كُتب"),
     "column.rank": ("#", "#"),
     "column.partner": ("Partner", "الشريك"),
@@ -111,7 +115,7 @@ PHRASES: Phrases = {
     "card.sources": ("Sources", "المصادر"),
     "card.no_indicators": ("Nothing yet: no source states any indicator.", "لا شيء بعد: لا يذكر أي مصدر أي مؤشر."),
     "card.contradicted": ("Another source says otherwise.", "مصدر آخر يقول خلاف ذلك."),
-    "card.facts": ("Find next", "ما ينبغي معرفته تالياً"),
+    "card.facts": ("Find next", "ما ينبغي معرفته تاليًا"),
     "card.fact_effect": (
         "coverage +{gain}; the score would lie between {low} and {high}, the band between {worst} and {best}",
         "التغطية +{gain}؛ تقع الدرجة بين {low} و{high}، والفئة بين {worst} و{best}",
@@ -170,12 +174,15 @@ PHRASES: Phrases = {
     "deals.empty": ("No deal has been started.", "لم تبدأ أي صفقة."),
     "inbox.empty": ("Nothing waits for an approval.", "لا شيء ينتظر الموافقة."),
     "inbox.waits": ("{type} partnership; waits for {who}", "شراكة {type}؛ تنتظر {who}"),
-    "inbox.approved_by": ("approved so far by {people}", "وافق حتى الآن: {people}"),
+    "inbox.approved_by": ("approved so far by {people}", "الموافقات حتى الآن من: {people}"),
     "inbox.nobody_may": (
         "nobody in the directory may approve it yet; the operator adds somebody with:",
         "لا يوجد في الدليل من يجوز له الموافقة بعد؛ وعلى المشغّل أن يضيف شخصًا بالأمر:",
     ),
-    "inbox.requested": ("asked for by {person} on {moment}", "طلبها {person} في {moment}"),
+    "inbox.requested": (
+        "asked for by {person} on {moment} (UTC)",
+        "مقدّم الطلب {person} في {moment} (التوقيت العالمي)",
+    ),
     "inbox.value": ("we commit to pay up to {value} under it", "نلتزم بدفع ما يصل إلى {value} بموجبها"),
     "user.added": ("{name} was added as {level}.", "أُضيف {name} بمستوى {level}."),
     "user.id": ("Id", "المعرّف"),
@@ -196,8 +203,8 @@ PHRASES: Phrases = {
     "ledger.commitment": ("Commitment", "الالتزام"),
     "ledger.digest": ("Digest", "البصمة"),
     "ledger.line": (
-        "{action} on {moment} (UTC): {parties}; asked for by {requester}, approved by {approvers}",
-        "{action} في {moment} (التوقيت العالمي): {parties}؛ طلبها {requester} ووافق عليها {approvers}",
+        "{action}, on {moment} (UTC): {parties}; asked for by {requester}, approved by {approvers}",
+        "{action}، في {moment} (التوقيت العالمي): {parties}؛ مقدّم الطلب {requester}، والموافقة من {approvers}",
     ),
     "audit.ok": (
         "The audit log is whole: {size} events, head {head}.",
@@ -208,7 +215,7 @@ PHRASES: Phrases = {
     "schema.written": ("{count} JSON Schemas written to {folder}", "كُتب {count} من مخططات JSON في {folder}"),
     "chat.thread": ("Conversation", "المحادثة"),
     "chat.hint": ("{help} shows what it understands, {quit} leaves.", "{help} يعرض ما أفهمه، و{quit} للخروج."),
-    "chat.resume": ("To go on later:", "للمتابعة لاحقاً:"),
+    "chat.resume": ("To go on later:", "للمتابعة لاحقًا:"),
 }
 
 
@@ -227,3 +234,9 @@ CLI_PHRASES: Phrases = {
 def texts(language: str) -> Texts:
     """The terminal's phrases in ``en`` or ``ar``."""
     return Texts(language, CLI_PHRASES)
+
+
+def stage_text(language: str, stage: str) -> str:
+    """What a stage of a long run is called; its name where nobody has said."""
+    key = f"stage.{stage}"
+    return texts(language)(key) if key in CLI_PHRASES else stage

@@ -7,7 +7,7 @@ DATABASE_PHRASES: Phrases = {
         "Version {version} was made. It waits for approval from the beginning: what was approved before is void, and "
         "nobody who asked or edited may approve it.",
         "أُعدّت النسخة {version}. وهي تنتظر الموافقة من البداية: فالموافقات السابقة لاغية، "
-        "ولا يحق لمن طلب أو عدّل أن يوافق.",
+        "ولا تُقبل موافقة من طلب أو عدّل.",
     ),
     "database.place": ("Database", "قاعدة البيانات"),
     "database.schema": ("Schema (found / of this version)", "المخطط (الموجود / مخطط هذا الإصدار)"),

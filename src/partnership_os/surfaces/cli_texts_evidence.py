@@ -10,13 +10,15 @@ EVIDENCE_PHRASES: Phrases = {
     "audit.from": ("The file begins at event {seq}.", "يبدأ الملف عند الحدث {seq}."),
     "audit.not_held": (
         "No anchor was given that names an event of this file: it fits together, but a cut or a rewritten whole cannot "
-        "be excluded. Give one with --anchor.",
+        "be excluded. Give the file audit.anchor of that machine's home, or a copy kept elsewhere, with --anchor.",
         "لم تُقدَّم مرساة تذكر حدثًا من هذا الملف: أجزاؤه متسقة، لكن لا يمكن استبعاد اقتطاعه أو إعادة كتابته كله. "
-        "قدّم مرساة بالخيار --anchor.",
+        "قدّم بالخيار --anchor الملف audit.anchor من مجلد مساحة العمل على ذلك الجهاز، أو نسخة محفوظة في مكان آخر.",
     ),
     "audit.anchor_unchecked": (
-        "The signatures of the anchors were not checked; give the public anchor key with --key.",
-        "لم تُفحص توقيعات المراسي؛ قدّم مفتاح المرساة العام بالخيار --key.",
+        "The signatures of the anchors were not checked; give the public anchor key with --key. On the machine that "
+        "wrote the log it is keys/anchor_verify.pub in the home.",
+        "لم تُفحص توقيعات المراسي؛ قدّم مفتاح المرساة العام بالخيار --key. وهو على الجهاز الذي كتب السجل: "
+        "keys/anchor_verify.pub في مجلد مساحة العمل.",
     ),
     "audit.anchor_torn": (
         "The last line in the file of anchors was not written to its end; it was left out. The next anchor repairs it.",
@@ -37,10 +39,10 @@ EVIDENCE_PHRASES: Phrases = {
     "audit.trouble.rolled_back": (
         "Everything is whole as of an earlier moment at which the log was anchored: most likely a backup was restored, "
         "else events were cut that no other table shows. "
-        "Restore the newest one; or, when what came after is lost for good, run: partnership audit anchor --adopt",
+        "Restore the newest one. When what came after is lost for good, trust what is left with:",
         "كل شيء سليم كما كان في وقت سابق ثُبّت فيه السجل: الأرجح أن نسخة احتياطية استُعيدت، وإلا فقد "
-        "اقتُطعت أحداث لا يُظهرها جدول آخر. استعد أحدث نسخة؛ "
-        "أو نفّذ، إن ضاع ما بعدها نهائيًا: partnership audit anchor --adopt",
+        "اقتُطعت أحداث لا يُظهرها جدول آخر. استعد أحدث نسخة. "
+        "وإن ضاع ما بعدها نهائيًا فاعتمد ما بقي بالأمر:",
     ),
     "audit.trouble.short": (
         "Events at the end are missing: they were cut off, or an older backup was restored.",
@@ -52,9 +54,8 @@ EVIDENCE_PHRASES: Phrases = {
     ),
     "audit.trouble.no_anchor": (
         "Nothing outside of the log says how long it was. Restore the file of anchors from a backup; on a new machine "
-        "run: partnership audit anchor --adopt",
-        "لا شيء خارج السجل يذكر طوله. استعد ملف المراسي من نسخة احتياطية؛ وعلى جهاز جديد نفّذ: "
-        "partnership audit anchor --adopt",
+        "trust the log as it is with:",
+        "لا شيء خارج السجل يذكر طوله. استعد ملف المراسي من نسخة احتياطية؛ وعلى جهاز جديد اعتمد السجل كما هو بالأمر:",
     ),
     "audit.trouble.table": (
         "The log is well; another table was changed past the product.",
@@ -97,9 +98,11 @@ EVIDENCE_PHRASES: Phrases = {
     "evidence.check_detail": ("{outcome}: {check} – {detail}", "{outcome}: {check} – {detail}"),
     "evidence.own_keys": (
         "The signatures were checked with the keys inside the pack, which its maker chose. Compare their ids with the "
-        "keys that you know, or give these with --key and --anchor-key:",
+        "keys that you know, or give those with --key and --anchor-key; on the machine that made the pack they are "
+        "keys/approval_verify.pub and keys/anchor_verify.pub in the home.",
         "فُحصت التوقيعات بالمفاتيح الموجودة في الحزمة، وقد اختارها مُعدّها. قارن معرّفاتها بمعرّفات المفاتيح "
-        "التي تعرفها، أو قدّم هذه بالخيارين --key و--anchor-key:",
+        "التي تعرفها، أو قدّم ما تعرفه بالخيارين --key و--anchor-key؛ وهما على الجهاز الذي أعدّ الحزمة: "
+        "keys/approval_verify.pub وkeys/anchor_verify.pub في مجلد مساحة العمل.",
     ),
     "evidence.approval_key": ("Key of the approval service", "مفتاح خدمة الموافقات"),
     "evidence.anchor_key": ("Anchor key", "مفتاح المرساة"),
@@ -157,4 +160,8 @@ EVIDENCE_PHRASES: Phrases = {
         "كل اقتباس في بطاقة التقييم موجود في نصه",
     ),
     "check.rules": ("the rule outcomes are about this document", "نتائج القواعد تخص هذه الوثيقة"),
+    "check.completeness": (
+        "no event about this commitment was left out",
+        "لم يُسقط أي حدث يخص هذا الالتزام",
+    ),
 }

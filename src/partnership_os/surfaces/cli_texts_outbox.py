@@ -7,6 +7,11 @@ OUTBOX_PHRASES: Phrases = {
         "The outbox is empty: a message enters it when a commitment takes effect or an approval is late.",
         "صندوق الصادر فارغ: تدخله رسالة حين يتم التزام أو تتأخر موافقة.",
     ),
+    "kind.approval_reminder": ("Reminder of a late approval", "تذكير بموافقة متأخرة"),
+    "kind.approval_escalation": (
+        "Late approval, raised to the next level",
+        "موافقة متأخرة رُفعت إلى المستوى الأعلى",
+    ),
     "outbox.no_dead": ("No message was given up.", "لم يتوقف إرسال أي رسالة."),
     "outbox.message": ("Message", "الرسالة"),
     "outbox.key": ("Idempotency key", "مفتاح عدم التكرار"),
@@ -46,6 +51,10 @@ OUTBOX_PHRASES: Phrases = {
     "outbox.inquire": (
         "An auditor must act before anything else: find out who changed the database, and restore it. Begin with:",
         "على مدقق أن يتصرف قبل أي شيء آخر: يعرف من غيّر قاعدة البيانات ويستعيدها. ويبدأ بالأمر:",
+    ),
+    "outbox.unreadable": (
+        "{message} CANNOT be read: its row in the outbox was changed. It does not leave; the others do.",
+        "تتعذّر قراءة {message}: غُيّر صفها في صندوق الصادر. فهي لا تُرسل، وتُرسل الرسائل الأخرى.",
     ),
     "outbox.after": ("Then it is sent again with:", "ثم يُعاد إرسالها بالأمر:"),
     "outbox.counts": (

@@ -29,7 +29,8 @@ PACKET_PHRASES: Phrases = {
     "packet.left_nothing": ("over", "انقضت المهلة"),
     "packet.person": ("{name} ({id})", "{name} ({id})"),
     "packet.person_level": ("{name} ({id}), {level}", "{name} ({id})، {level}"),
-    "packet.person_legal": ("{name} ({id}), {level}, legal", "{name} ({id})، {level}، الشؤون القانونية"),
+    "packet.person_legal": ("{name} ({id}), {level}, Legal", "{name} ({id})، {level}، الشؤون القانونية"),
+    "packet.as": ("{person} {role}", "{person} {role}"),
     "packet.person_for": ("{person}, on behalf of {whom}", "{person}، نيابةً عن {whom}"),
     "packet.semicolon": ("; ", "؛ "),
     "packet.nobody": ("nobody", "لا أحد"),
@@ -39,12 +40,23 @@ PACKET_PHRASES: Phrases = {
     "outcome.reject": ("rejected", "رفض"),
     "outcome.revoke": ("took back the approval", "سحب الموافقة"),
     "packet.odd": ("LOOK TWICE: {count}", "انتبه إلى ما يلي: {count}"),
+    "packet.card_is_unknown": (
+        "The score card says Unknown: only {coverage} of what it needs is known. Which facts are missing:",
+        "نتيجة بطاقة التقييم «غير معروف»: لا يُعرف إلا {coverage} مما تحتاج إليه. ولمعرفة ما ينقص:",
+    ),
+    "packet.card_is_weak": (
+        "The confidence of the score card is low ({confidence}): its sources are weak or few. What it rests on:",
+        "الثقة في بطاقة التقييم منخفضة ({confidence}): مصادرها ضعيفة أو قليلة. ولمعرفة ما تستند إليه:",
+    ),
+    "packet.no_card_weak": (
+        "No score card of this partner is stored: nothing shows how well it fits. Make one for your need with:",
+        "لا توجد بطاقة تقييم محفوظة لهذا الشريك: فلا شيء يبيّن مدى ملاءمته. ولإعداد واحدة لاحتياجك:",
+    ),
     "packet.odd_none": ("Nothing odd was found.", "لم يُعثر على ما يثير الانتباه."),
     "packet.warning": ("! {warning}", "! {warning}"),
     "packet.more": ("… and {count} more; each is marked below.", "… و{count} غيرها؛ وكل منها معلَّم أدناه."),
     "packet.odd_above": ("Look twice: {count} warnings stand at the top.", "انتبه: عدد التحذيرات في الأعلى {count}."),
     "packet.main_terms": ("Main terms", "أهم الشروط"),
-    "packet.term": ("{label}: {value}", "{label}: {value}"),
     "packet.first": ("First version: nothing to compare with.", "النسخة الأولى: لا يوجد ما تُقارن به."),
     "packet.changes": ("What changed since version {version}", "ما تغيّر منذ النسخة {version}"),
     "packet.changes_status": (
@@ -98,5 +110,4 @@ PACKET_PHRASES: Phrases = {
     "packet.field": ("{path} = {value}", "{path} = {value}"),
     "packet.field_named": ("{label} – {path} = {value}", "{label} – {path} = {value}"),
     "packet.field_hidden": ("! hidden characters here: {names}", "! أحرف مخفية هنا: {names}"),
-    "packet.decide": ("To decide, as one of those who can:", "للبتّ، بصفتك أحد من يستطيعون:"),
 }

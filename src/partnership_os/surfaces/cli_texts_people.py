@@ -26,7 +26,7 @@ PEOPLE_PHRASES: Phrases = {
         "Rejected by {person} on behalf of {principal}, {role}.",
         "سُجّل رفض {person} نيابةً عن {principal}، {role}.",
     ),
-    "decided.revoke": ("Approval taken back by {person} {role}.", "سُحبت الموافقة بطلب من {person} {role}."),
+    "decided.revoke": ("Approval taken back by {person} {role}.", "سُحبت الموافقة، والسحب من {person} {role}."),
     "decided.revoke.final": (
         "That is final for this version: {person} cannot approve it any more.",
         "والسحب نهائي لهذه النسخة: لا تُقبل عليها موافقة أخرى من {person}.",
@@ -34,13 +34,13 @@ PEOPLE_PHRASES: Phrases = {
     "decided.reason": ("Reason: “{note}”", "السبب: «{note}»"),
     "next.must_act": (
         "Who must act, by {moment} (UTC):",
-        "الإجراء التالي على، في موعد أقصاه {moment} (التوقيت العالمي):",
+        "الإجراء مطلوب قبل {moment} (التوقيت العالمي) من:",
     ),
     "next.needed": ("{who}: {people}", "{who}: {people}"),
     "next.for": ("{person} on behalf of {principal}", "{person} نيابةً عن {principal}"),
     "next.decide": (
         "Read it first, then decide, each with their own token:",
-        "تبدأ الخطوة بقراءة الطلب ثم البتّ فيه، ولكل شخص رمزه:",
+        "يُقرأ الطلب أولًا ثم يُبتّ فيه، وكلٌّ برمزه:",
     ),
     "next.can_for": (
         "{person} can approve for {principal}; with:",
@@ -185,7 +185,7 @@ PEOPLE_PHRASES: Phrases = {
         "Money that we commit to pay may raise the level; nothing lowers it",
         "قد يرفع المال الذي نلتزم بدفعه المستوى المطلوب، ولا شيء يخفضه",
     ),
-    "policy.step": ("from {amount}: {level} or above", "من {amount}: {level} أو أعلى"),
+    "policy.step": ("from {amount}: {who}", "من {amount}: {who}"),
     "policy.currency": (
         "{known} are compared by their official pegs; any amount in another currency: {level}",
         "تُقارن العملات {known} بأسعارها الرسمية الثابتة؛ وأي مبلغ بعملة أخرى: {level}",

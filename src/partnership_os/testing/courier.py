@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from partnership_os.governance.delivery import Parcel, Receipt
+from partnership_os.governance.courier import Parcel, Receipt
 
 
 class ScriptedCourier:
-    """Implements `governance.delivery.Courier`: notes every call, and fails as scripted.
+    """Implements `governance.courier.Courier`: notes every call, and fails as scripted.
 
     Args:
         *script: Raised one after the other by the first calls; the calls after them succeed.

@@ -27,6 +27,7 @@ from partnership_os.governance.store import (
     StoredDecision,
     StoredDelegation,
     TokenRecord,
+    Undelivered,
 )
 from partnership_os.schemas.base import VersionedRecord, utc_text
 from partnership_os.schemas.commitment import (
@@ -144,6 +145,10 @@ class MemoryReader:
         """Every message, oldest first."""
         rows = self.tables.outbox.values()
         return tuple(sorted(rows, key=lambda item: (item.message.created_at, item.message.message_id)))
+
+    def undelivered(self) -> Undelivered:
+        """What a worker may have to do."""
+        return Undelivered(tuple(row for row in self.outbox() if row.delivered_at is None and row.dead_at is None))
 
     def queued(self, message_id: str) -> QueuedMessage | None:
         """One message."""
