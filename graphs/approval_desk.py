@@ -8,7 +8,7 @@ from partnership_os.schemas.commitment import LedgerEntry, SlaMark
 
 
 class ApprovalDesk:
-    """Inbox, packets and ledger of one home. Nothing here decides.
+    """Inbox, packets and ledger of one home. Nothing here decides; `tick_sla` writes reminders.
 
     Args:
         home: The opened home.

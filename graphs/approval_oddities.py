@@ -71,6 +71,9 @@ class Warned(StrEnum):
     OTHER_PARTIES = "other_parties"
     OTHER_NAME = "other_name"
     OTHER_VALUE = "other_value"
+    OTHER_TYPE = "other_type"
+    OTHER_CURRENCY = "other_currency"
+    OTHER_VERSION = "other_version"
     OTHER_SHEET = "other_sheet"
     NO_DOCUMENT = "no_document"
     BREACH = "breach"
@@ -226,6 +229,21 @@ def _hidden(path: str, characters: Sequence[HiddenCharacter]) -> PacketWarning:
     return PacketWarning(warned=Warned.HIDDEN, path=path, detail=", ".join(names))
 
 
+_REPEATED = {
+    "partnership_type": ("partnership_type", Warned.OTHER_TYPE),
+    "currency": ("currency", Warned.OTHER_CURRENCY),
+    "document_version": ("version", Warned.OTHER_VERSION),
+}
+"""Fields of a request that its document says as well, and under which name."""
+
+
+def _of_summary(commitment: Commitment) -> Iterator[PacketWarning]:
+    for name, (term, warned) in _REPEATED.items():
+        asked, said = str(getattr(commitment, name)), commitment.terms.get(term)
+        if said is not None and str(said) != asked:
+            yield PacketWarning(warned=warned, path=name, subject=asked, detail=str(said))
+
+
 def _of_document(
     commitment: Commitment,
     sheet: PartnerTermSheet | None,
@@ -235,6 +253,7 @@ def _of_document(
     """A request whose summary is not what its document says would be approved by its summary."""
     if commitment.action not in _NAMED_ACTIONS:
         yield PacketWarning(warned=Warned.UNNAMED_ACTION, path="action", subject=commitment.action)
+    yield from _of_summary(commitment)
     if sheet is None:
         yield PacketWarning(warned=Warned.NO_DOCUMENT, path="terms")
         return

@@ -57,6 +57,19 @@ APPROVAL_PHRASES: Phrases = {
         "The request states {subject}, but by its terms we commit to pay {detail}.",
         "يذكر الطلب {subject}، لكن ما نلتزم بدفعه بحسب الشروط هو {detail}.",
     ),
+    "warning.other_type": (
+        "The request is for the type {subject}, but its document is of the type {detail}; the type decides who must "
+        "approve.",
+        "الطلب من نوع {subject}، أما مستنده فمن نوع {detail}؛ والنوع يحدّد من يجب أن يوافق.",
+    ),
+    "warning.other_currency": (
+        "The request states the currency {subject}, but its document is in {detail}.",
+        "يذكر الطلب العملة {subject}، أما مستنده فبالعملة {detail}.",
+    ),
+    "warning.other_version": (
+        "The request is for version {subject}, but the document says version {detail}.",
+        "الطلب للنسخة {subject}، أما المستند فيذكر النسخة {detail}.",
+    ),
     "warning.other_sheet": (
         "The terms are not those of the stored sheet {subject}.",
         "ليست هذه الشروط شروط الورقة المحفوظة {subject}.",

@@ -266,6 +266,16 @@ def test_a_request_that_is_not_its_document_is_flagged(
     assert PartyRole.OTHER in {party.role for party in packet.parties}
 
 
+def test_a_summary_that_is_not_that_of_its_document_is_flagged(
+    workspace: Workspace, asked: Commitment, propose: Propose
+) -> None:
+    assert not {Warned.OTHER_TYPE, Warned.OTHER_CURRENCY, Warned.OTHER_VERSION} & _warned(_packet(workspace, asked))
+    lying = propose(asked, currency="USD", terms={**asked.terms, "version": 7}, document_version=2, value=None)
+    details = {item.warned: (item.subject, item.detail) for item in _packet(workspace, lying).warnings}
+    assert details[Warned.OTHER_CURRENCY] == ("USD", "SAR")
+    assert details[Warned.OTHER_VERSION] == ("2", "7")
+
+
 def test_a_breach_of_the_playbook_is_flagged(workspace: Workspace, asked: Commitment, propose: Propose) -> None:
     terms: dict[str, Any] = json.loads(json.dumps(asked.terms))
     clause = next(item for item in terms["clauses"] if item["clause_id"] == "term_and_renewal")
