@@ -7,7 +7,8 @@
 shallow clone, an unpacked archive) it takes the mutants of every module. It tries them in an order that is the same on
 every machine and stops when its time is up; what it did not come to is said to be not tried.
 
-Survivors that are equivalent to the code stand in docs/mutants.md with the reason; any other makes the run fail.
+Survivors that are equivalent to the code stand in docs/mutants.md with the reason. Any other makes the run fail in the
+modules that are held to it (`HELD`), and is printed in the rest.
 Results are kept in .mutation-cache (or MUTATION_CACHE), so that a run goes on where one was broken off.
 """
 
@@ -38,6 +39,8 @@ EXPLAINED = ROOT / "docs/mutants.md"
 BUDGET_SECONDS = 240.0
 """What `changed` takes as a whole, of which half goes into noting which test runs which line; see `--seconds`."""
 ORDER_SEED = 20260301
+HELD = frozenset({"approvals", "commit_transaction", "delegation", "policy", "standing"})
+"""Modules whose every survivor was looked into. The others follow; until then theirs are printed and fail nothing."""
 WORKERS = 2
 NO_TEST = "no test"
 QUICK = "quick"
@@ -224,17 +227,18 @@ class Trial:
 
 
 def _report(mutants: list[Mutant], results: Results, *, may_stop: bool) -> int:
-    """Print what became of them; 1 when one survived without a reason or, unless it ``may_stop``, was not tried."""
+    """Print what became of them; 1 when one of `HELD` survived without a reason or, unless it ``may_stop``, is open."""
     explained = set(_explained())
     open_still = (QUICK, "not tried") if may_stop else ()
     table: dict[str, Counter[str]] = {}
-    unexplained = []
+    unexplained: dict[bool, list[str]] = {True: [], False: []}
     for mutant in mutants:
         result = results.get(mutant) or "not tried"
         if result in ("survived", QUICK, NO_TEST) and mutant.key in explained:
             result = "explained"
         elif result not in ("killed", "timeout", *open_still):
-            unexplained.append(f"{mutant.key}   ({result}, line {mutant.first_line})")
+            held = mutant.module in HELD
+            unexplained[held].append(f"{mutant.key}   ({result}, line {mutant.first_line})")
         table.setdefault(mutant.module, Counter())[result] += 1
     columns = ("killed", "timeout", "explained", "survived", QUICK, NO_TEST, "not tried")
     print(f"{'module':22}{'mutants':>9}" + "".join(f"{name:>11}" for name in columns))
@@ -243,15 +247,16 @@ def _report(mutants: list[Mutant], results: Results, *, may_stop: bool) -> int:
         whole += counts
         print(f"{module:22}{counts.total():>9}" + "".join(f"{counts[name]:>11}" for name in columns))
     print(f"{'all':22}{whole.total():>9}" + "".join(f"{whole[name]:>11}" for name in columns))
-    if unexplained:
-        print(f"\n{len(unexplained)} without an explanation in {EXPLAINED.relative_to(ROOT)}:")
-        print(*unexplained, sep="\n")
+    for held, keys in unexplained.items():
+        if keys:
+            where = "which fails" if held else "of modules that are not held to it yet"
+            print(f"\n{len(keys)} without an explanation in {EXPLAINED.relative_to(ROOT)}, {where}:", *keys, sep="\n")
     present = {mutant.key for mutant in mutants}
     modules = {mutant.module for mutant in mutants}
     gone = [key for key in explained if key.split(".")[0] in modules and key not in present]
     if gone and not may_stop:
         print("\nexplained, but no longer a mutant:", *sorted(gone), sep="\n")
-    return int(bool(unexplained))
+    return int(bool(unexplained[True]))
 
 
 def _explained() -> list[str]:
