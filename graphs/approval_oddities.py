@@ -11,9 +11,9 @@ from partnership_os.governance.actions import ACTIONS
 from partnership_os.governance.canonical import digest_of
 from partnership_os.governance.standing import OPEN, PendingItem
 from partnership_os.governance.terms import as_stored
-from partnership_os.graphs.approval_words import phrase_text, set_apart
 from partnership_os.graphs.digested_fields import DigestedField
-from partnership_os.graphs.wording import Phrase, Texts
+from partnership_os.graphs.wording.approval_words import phrase_text, set_apart
+from partnership_os.graphs.wording.texts import Phrase, Texts
 from partnership_os.schemas.base import BilingualText, Record
 from partnership_os.schemas.commitment import Commitment, CommitmentStatus
 from partnership_os.schemas.playbook import ConformanceReport, Position

@@ -7,9 +7,9 @@ from partnership_os.agents.claim_labels import joined, topic_label
 from partnership_os.errors import PartnershipError
 from partnership_os.graphs.chat_grammar import Intent, Question, understand
 from partnership_os.graphs.chat_tools import ChatDesk, evidence_of
-from partnership_os.graphs.error_wording import told
 from partnership_os.graphs.views import DealState
-from partnership_os.graphs.wording import Phrases, Texts, approve_command
+from partnership_os.graphs.wording.error_wording import told
+from partnership_os.graphs.wording.texts import Phrases, Texts, approve_command
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import Band, Indicator, PartnerFitScoreCard
 from partnership_os.tools.folding import fold

@@ -34,9 +34,9 @@ from partnership_os.graphs.chat_actions import START_DEAL
 from partnership_os.graphs.chat_answers import PlainChat, chat_texts, situation_lines
 from partnership_os.graphs.chat_grammar import is_command, language_of, understand
 from partnership_os.graphs.chat_tools import ChatContext, ChatDesk, as_data, chat_tools, from_data
-from partnership_os.graphs.error_wording import worded
 from partnership_os.graphs.views import DealState
-from partnership_os.graphs.wording import Texts
+from partnership_os.graphs.wording.error_wording import worded
+from partnership_os.graphs.wording.texts import Texts
 from partnership_os.prompts.library import load_prompt
 
 MOST_TOOL_ROUNDS = 4

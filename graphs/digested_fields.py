@@ -8,7 +8,7 @@ from pydantic import ConfigDict, JsonValue
 from partnership_os.agents.sheet_changes import leaf_text, leaves
 from partnership_os.agents.sheet_text import wording
 from partnership_os.governance.canonical import canonical_bytes, fields_without
-from partnership_os.graphs.approval_words import APPROVAL_PHRASES, phrase_text
+from partnership_os.graphs.wording.approval_words import APPROVAL_PHRASES, phrase_text
 from partnership_os.schemas.base import BilingualText, Record
 from partnership_os.schemas.commitment import Commitment
 from partnership_os.schemas.term_sheet import PartnerTermSheet

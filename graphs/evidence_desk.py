@@ -7,9 +7,9 @@ from partnership_os.errors import InputError
 from partnership_os.governance import anchoring, audit
 from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.store import Anchor, SignedAnchor
-from partnership_os.graphs.evidence_pack import build_pack
+from partnership_os.graphs.evidence.completeness import read_lines
+from partnership_os.graphs.evidence.pack import build_pack
 from partnership_os.graphs.home import Home, anchors_of
-from partnership_os.graphs.pack_completeness import read_lines
 from partnership_os.graphs.people_desk import LOCAL_OPERATOR
 from partnership_os.storage.anchor import FileAnchor, load_anchor_verifier, load_anchors
 

@@ -6,6 +6,7 @@ import pytest
 
 from partnership_os.governance import policy
 from partnership_os.schemas.base import Money
+from partnership_os.schemas.partnership import ApprovalLevel
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,13 @@ def test_money_is_within_a_limit_that_it_does_not_exceed(
     money: Callable[[str, str], Money], value: tuple[str, str], limit: tuple[str, str], expected: bool
 ) -> None:
     assert policy.within(money(*value), money(*limit)) is expected
+
+
+def test_each_level_has_its_name() -> None:
+    assert list(policy.LEVEL_NAMES.items()) == [
+        (ApprovalLevel.ANALYST, "Analyst"),
+        (ApprovalLevel.MANAGER, "Manager"),
+        (ApprovalLevel.DIRECTOR, "Director"),
+        (ApprovalLevel.VP, "VP"),
+        (ApprovalLevel.C_LEVEL, "C-level"),
+    ]

@@ -20,8 +20,8 @@ from partnership_os.governance.canonical import commitment_digest
 from partnership_os.governance.commitments import ProposalDraft
 from partnership_os.graphs.approval_oddities import PartyRole, Warned, warning_text
 from partnership_os.graphs.approval_packet import ApprovalPacket, packet_of, sheet_in
-from partnership_os.graphs.approval_words import APPROVAL_PHRASES
-from partnership_os.graphs.wording import Texts
+from partnership_os.graphs.wording.approval_words import APPROVAL_PHRASES
+from partnership_os.graphs.wording.texts import Texts
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.base import Money
 from partnership_os.schemas.commitment import Commitment, CommitmentStatus, DecisionOutcome

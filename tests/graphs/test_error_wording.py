@@ -12,8 +12,8 @@ from string import Formatter
 import pytest
 
 import partnership_os
-from partnership_os.graphs.error_wording import CATALOGUE, ONLY_IN_ENGLISH, in_arabic, told, worded
-from partnership_os.graphs.wording import Texts
+from partnership_os.graphs.wording.error_wording import CATALOGUE, ONLY_IN_ENGLISH, in_arabic, told, worded
+from partnership_os.graphs.wording.texts import Texts
 
 ROOT = Path(partnership_os.__file__).parent
 FOLDERS = ("agents", "governance", "graphs", "llm", "prompts", "schemas", "storage", "surfaces", "tools")

@@ -18,9 +18,9 @@ from partnership_os.governance.anchoring import PRIVATE_FILE, PUBLIC_FILE, open_
 from partnership_os.governance.delegation import DelegationDraft
 from partnership_os.governance.signing import PRIVATE_FILE as APPROVAL_PRIVATE
 from partnership_os.governance.signing import PUBLIC_FILE as APPROVAL_PUBLIC
+from partnership_os.graphs.evidence.archive import MANIFEST, PURPOSE, SIGNATURE, json_file, read_archive, write_archive
+from partnership_os.graphs.evidence.verification import Outcome, PackReport, verify_pack
 from partnership_os.graphs.evidence_desk import EvidenceDesk
-from partnership_os.graphs.evidence_verification import Outcome, PackReport, verify_pack
-from partnership_os.graphs.pack_format import MANIFEST, PURPOSE, SIGNATURE, json_file, read_archive, write_archive
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.commitment import DecisionOutcome
 from partnership_os.schemas.need import OurCompany, PartnershipNeed

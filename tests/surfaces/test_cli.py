@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from partnership_os import __version__
 from partnership_os.governance.audit import AuditReport
-from partnership_os.graphs.wording import SHARED, Texts
+from partnership_os.graphs.wording.texts import SHARED, Texts
 from partnership_os.surfaces import cli_session
 from partnership_os.surfaces.cli import app, main
 from partnership_os.surfaces.cli_records import show_audit

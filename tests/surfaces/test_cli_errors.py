@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from partnership_os.graphs.error_wording import ONLY_IN_ENGLISH
+from partnership_os.graphs.wording.error_wording import ONLY_IN_ENGLISH
 
 Run = Callable[..., Result]
 NewPerson = Callable[..., tuple[str, str]]

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from partnership_os.governance.audit import LogTrouble
-from partnership_os.graphs.evidence_verification import CHECKS
+from partnership_os.graphs.evidence.verification import CHECKS
 from partnership_os.surfaces.cli import app
 from partnership_os.surfaces.cli_texts_evidence import EVIDENCE_PHRASES
 

@@ -20,7 +20,7 @@ from partnership_os.agents.sheet_text import LANGUAGES, Language, bilingual, for
 from partnership_os.governance import commitments
 from partnership_os.governance.commitments import ProposalDraft
 from partnership_os.graphs.approval_packet import ApprovalPacket, packet_of, sheet_in
-from partnership_os.graphs.wording import in_line
+from partnership_os.graphs.wording.texts import in_line
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.commitment import Commitment, DecisionOutcome
 from partnership_os.schemas.partnership import ApprovalLevel

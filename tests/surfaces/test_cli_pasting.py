@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.testing import CliRunner, Result
 
-from partnership_os.graphs.wording import isolated
+from partnership_os.graphs.wording.texts import isolated
 from partnership_os.surfaces.cli import app
 from partnership_os.surfaces.cli_render import Screen, action_text, balanced, in_full, listed
 from partnership_os.surfaces.cli_session import Session

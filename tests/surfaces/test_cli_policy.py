@@ -8,7 +8,7 @@ from typer.testing import Result
 
 from partnership_os.governance.actions import ACTIONS
 from partnership_os.governance.policy import VALUE_STEPS, required_approvals
-from partnership_os.graphs.wording import Texts
+from partnership_os.graphs.wording.texts import Texts
 from partnership_os.schemas.partnership import PartnershipType
 
 Run = Callable[..., Result]

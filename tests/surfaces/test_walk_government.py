@@ -15,7 +15,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
+from partnership_os.graphs.wording.texts import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE
 from partnership_os.surfaces.cli import app
 from partnership_os.surfaces.cli_texts import CLI_PHRASES
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from partnership_os.agents.claim_labels import said, topic_label
 from partnership_os.graphs.views import Discovery, RankedCompany
-from partnership_os.graphs.wording import in_line
+from partnership_os.graphs.wording.texts import in_line
 from partnership_os.schemas.evidence import Contradiction
 from partnership_os.schemas.score_card import Band, DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystStamp

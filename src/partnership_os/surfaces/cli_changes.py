@@ -5,8 +5,8 @@ from datetime import datetime
 
 from partnership_os.agents.sheet_changes import Change, FieldChange, SheetChange, SheetPart
 from partnership_os.graphs.approval_packet import ApprovalPacket
-from partnership_os.graphs.approval_words import APPROVAL_PHRASES, set_apart
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.approval_words import APPROVAL_PHRASES, set_apart
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.schemas.base import BilingualText
 from partnership_os.surfaces.cli_next_steps import moment_text
 from partnership_os.surfaces.cli_render import Screen

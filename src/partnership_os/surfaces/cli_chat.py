@@ -64,7 +64,7 @@ def chat(
 
 def _talk(screen: "Screen", conversation: "Conversation") -> None:
     """Question and answer until the person leaves."""
-    from partnership_os.graphs.error_wording import told
+    from partnership_os.graphs.wording.error_wording import told
 
     interactive = sys.stdin.isatty()
     if interactive:

@@ -15,7 +15,7 @@ from partnership_os.surfaces.cli_session import Session, command
 if TYPE_CHECKING:
     from partnership_os.governance.audit import AuditReport
     from partnership_os.governance.store import SignedAnchor
-    from partnership_os.graphs.evidence_verification import PackReport
+    from partnership_os.graphs.evidence.verification import PackReport
     from partnership_os.surfaces.cli_render import Screen
 
 
@@ -88,7 +88,7 @@ def verify(
 
     The keys come from the machine that made the pack, by another way than the pack.
     """
-    from partnership_os.graphs.evidence_verification import verify_pack
+    from partnership_os.graphs.evidence.verification import verify_pack
 
     require_keys(key, anchor_key)
     report = verify_pack(file, key, anchor_key, log)
@@ -129,7 +129,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def show_pack_report(screen: Screen, report: PackReport) -> None:
     """Print each check, what was found, and with which keys."""
-    from partnership_os.graphs.error_wording import worded
+    from partnership_os.graphs.wording.error_wording import worded
 
     styles = {"ok": "green", "failed": "bold red", "not_applicable": "dim"}
     for check in report.checks:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partnership_os.errors import InputError
-from partnership_os.graphs.error_wording import worded
+from partnership_os.graphs.wording.error_wording import worded
 from partnership_os.schemas.evidence import SourceKind
 from partnership_os.surfaces.cli_card import show_contradiction
 from partnership_os.surfaces.cli_render import Screen

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from partnership_os.governance.sla import Punctuality, SlaState
 from partnership_os.governance.standing import PendingItem
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.schemas.commitment import SlaMark, SlaStage
 from partnership_os.surfaces.cli_next_steps import (
     People,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from partnership_os.governance.standing import PendingItem
 from partnership_os.governance.store import StoredDelegation
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.schemas.commitment import Delegation, Person
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.surfaces.cli_next_steps import People, by_id, moment_text, named

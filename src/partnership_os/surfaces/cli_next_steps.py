@@ -10,7 +10,7 @@ from partnership_os.governance import policy
 from partnership_os.governance.standing import PendingItem
 from partnership_os.graphs.approval_packet import sheet_in
 from partnership_os.graphs.views import DealState, DealStatus
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.commitment import ApprovalRequirement, Commitment, CommitmentStatus, Person
 from partnership_os.schemas.partnership import ApprovalLevel

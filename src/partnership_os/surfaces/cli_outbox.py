@@ -137,7 +137,7 @@ def _show_redriven(screen: Screen, queued: QueuedMessage) -> None:
 def _show_message(screen: Screen, queued: QueuedMessage) -> None:
     """Print where a message is, and who must act or when it goes on by itself."""
     from partnership_os.governance.outbox import DeliveryStatus, delivery_status, was_refused
-    from partnership_os.graphs.error_wording import worded
+    from partnership_os.graphs.wording.error_wording import worded
     from partnership_os.surfaces.cli_render import action_text
 
     kind, status = action_text(screen.texts, queued.message.kind), delivery_status(queued)

@@ -19,9 +19,9 @@ from partnership_os.graphs.approval_packet import (
     PacketPerson,
     RuleOutcomes,
 )
-from partnership_os.graphs.approval_words import set_apart
 from partnership_os.graphs.digested_fields import DigestedField
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.approval_words import set_apart
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.commitment import CommitmentStatus, DecisionOutcome
 from partnership_os.schemas.playbook import ConformanceReport, Position, TermCheck

@@ -6,7 +6,7 @@ from typing import Literal
 
 from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.store import TokenKind, TokenRecord
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.base import Record, Timestamp
 from partnership_os.schemas.commitment import MAIN_TENANT, LedgerEntry, Person

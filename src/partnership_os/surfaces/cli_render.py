@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from partnership_os.governance.action_meanings import MEANINGS
-from partnership_os.graphs.wording import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, Phrase, Texts, in_line
+from partnership_os.graphs.wording.texts import FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE, Phrase, Texts, in_line
 from partnership_os.schemas.score_card import Band
 from partnership_os.surfaces.cli_texts import CLI_PHRASES, texts
 from partnership_os.tools.text import visible

@@ -218,8 +218,8 @@ class Session:
     def _tell(self, error: dict[str, Any]) -> None:
         from rich.text import Text
 
-        from partnership_os.graphs.error_wording import told
-        from partnership_os.graphs.wording import Phrase
+        from partnership_os.graphs.wording.error_wording import told
+        from partnership_os.graphs.wording.texts import Phrase
         from partnership_os.surfaces.cli_render import Screen, in_full, listed
         from partnership_os.surfaces.cli_texts import texts
 

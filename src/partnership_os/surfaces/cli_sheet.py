@@ -7,9 +7,9 @@ from pydantic import JsonValue
 
 from partnership_os.agents.sheet_changes import term_label
 from partnership_os.agents.sheet_text import format_value, wording
-from partnership_os.graphs.approval_words import set_apart
 from partnership_os.graphs.views import DealState, DealStatus, DealView
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.approval_words import set_apart
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.commitment import Commitment
 from partnership_os.schemas.term_sheet import Clause, ClauseGroup, PartnerTermSheet, TermUnit, TermValue

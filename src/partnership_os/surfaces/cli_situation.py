@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from partnership_os.graphs.views import DealStatus
-from partnership_os.graphs.wording import Phrase
+from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.schemas.commitment import ApprovalRequirement, Decision, DecisionOutcome
 from partnership_os.surfaces.cli_next_steps import (
     People,

@@ -1,7 +1,7 @@
 """Phrases of the terminal in English and Arabic."""
 
-from partnership_os.graphs.approval_words import APPROVAL_PHRASES
-from partnership_os.graphs.wording import Phrases, Texts
+from partnership_os.graphs.wording.approval_words import APPROVAL_PHRASES
+from partnership_os.graphs.wording.texts import Phrases, Texts
 from partnership_os.surfaces.cli_texts_database import DATABASE_PHRASES
 from partnership_os.surfaces.cli_texts_evidence import EVIDENCE_PHRASES
 from partnership_os.surfaces.cli_texts_outbox import OUTBOX_PHRASES

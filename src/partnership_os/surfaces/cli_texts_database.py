@@ -1,6 +1,6 @@
 """Phrases of the terminal about the database and about edits, in English and Arabic."""
 
-from partnership_os.graphs.wording import Phrases
+from partnership_os.graphs.wording.texts import Phrases
 
 DATABASE_PHRASES: Phrases = {
     "edit.made": (

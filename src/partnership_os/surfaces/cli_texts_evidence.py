@@ -1,6 +1,6 @@
 """Phrases of ``partnership audit`` and ``partnership evidence`` in English and Arabic."""
 
-from partnership_os.graphs.wording import Phrases
+from partnership_os.graphs.wording.texts import Phrases
 
 EVIDENCE_PHRASES: Phrases = {
     "audit.held": (

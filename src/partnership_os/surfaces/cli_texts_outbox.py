@@ -1,6 +1,6 @@
 """Phrases of ``partnership outbox`` in English and Arabic."""
 
-from partnership_os.graphs.wording import Phrases
+from partnership_os.graphs.wording.texts import Phrases
 
 OUTBOX_PHRASES: Phrases = {
     "outbox.empty": (

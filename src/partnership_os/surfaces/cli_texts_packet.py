@@ -1,6 +1,6 @@
 """Phrases of the approval packet on the terminal, in English and Arabic."""
 
-from partnership_os.graphs.wording import Phrases
+from partnership_os.graphs.wording.texts import Phrases
 
 PACKET_PHRASES: Phrases = {
     "packet.status": ("Status", "الحالة"),

@@ -1,6 +1,6 @@
 """Phrases of the terminal about people, decisions, delegations, reminders and the policy, in English and Arabic."""
 
-from partnership_os.graphs.wording import Phrases
+from partnership_os.graphs.wording.texts import Phrases
 
 PEOPLE_PHRASES: Phrases = {
     "column.state": ("State", "الحالة"),

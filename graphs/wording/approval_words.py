@@ -1,6 +1,6 @@
 """Words of the approval packet in English and Arabic: how risky an action is, where terms stand, and what looks odd."""
 
-from partnership_os.graphs.wording import Phrase, Phrases, Texts, in_line, isolated
+from partnership_os.graphs.wording.texts import Phrase, Phrases, Texts, in_line, isolated
 from partnership_os.schemas.base import BilingualText
 
 APPROVAL_PHRASES: Phrases = {

@@ -17,9 +17,9 @@ from partnership_os.governance.key_files import read_public
 from partnership_os.governance.signing import Verifier
 from partnership_os.governance.standing import commitment_id_of, counting
 from partnership_os.governance.store import StoredCommitment, StoredDecision
-from partnership_os.graphs.pack_completeness import check_completeness
-from partnership_os.graphs.pack_contents import Failed, NotApplicable, Pack
-from partnership_os.graphs.pack_format import MANIFEST, PURPOSE, SIGNATURE, json_file, people_told, read_archive
+from partnership_os.graphs.evidence.archive import MANIFEST, PURPOSE, SIGNATURE, json_file, people_told, read_archive
+from partnership_os.graphs.evidence.completeness import check_completeness
+from partnership_os.graphs.evidence.contents import Failed, NotApplicable, Pack
 from partnership_os.schemas.base import Record, RecordId, Sha256, Slug
 from partnership_os.schemas.commitment import CommitmentStatus, Decision, DecisionOutcome, KeyId
 from partnership_os.storage.anchor import load_anchor_verifier

@@ -13,7 +13,7 @@ from partnership_os.governance.anchoring import AnchorVerifier
 from partnership_os.governance.key_files import parsed_public
 from partnership_os.governance.signing import Verifier
 from partnership_os.governance.store import GovernanceReader, StoredCommitment, StoredDelegation
-from partnership_os.graphs.pack_format import (
+from partnership_os.graphs.evidence.archive import (
     MANIFEST,
     SIGNATURE,
     Manifest,

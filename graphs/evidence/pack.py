@@ -18,8 +18,7 @@ from partnership_os.governance.signing import PUBLIC_FILE
 from partnership_os.governance.standing import existing, people_in, standing_of
 from partnership_os.governance.store import GovernanceReader, SignedAnchor, StoredCommitment, StoredDelegation
 from partnership_os.graphs.approval_packet import card_behind, sheet_in
-from partnership_os.graphs.pack_completeness import concerns
-from partnership_os.graphs.pack_format import (
+from partnership_os.graphs.evidence.archive import (
     MANIFEST,
     PURPOSE,
     SIGNATURE,
@@ -38,7 +37,8 @@ from partnership_os.graphs.pack_format import (
     plain,
     write_archive,
 )
-from partnership_os.graphs.pack_readme import EVIDENCE, WHAT, readme
+from partnership_os.graphs.evidence.completeness import concerns
+from partnership_os.graphs.evidence.readme import EVIDENCE, WHAT, readme
 from partnership_os.graphs.services import Services
 from partnership_os.schemas.commitment import AuditEvent, Commitment, CommitmentStatus, LedgerEntry
 from partnership_os.schemas.evidence import Evidence

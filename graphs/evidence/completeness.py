@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from partnership_os.governance.log_walk import Walk
 from partnership_os.governance.standing import people_in
 from partnership_os.governance.store import Anchor, AnchoredPoint
-from partnership_os.graphs.pack_contents import Failed, NotApplicable, Pack
+from partnership_os.graphs.evidence.contents import Failed, NotApplicable, Pack
 from partnership_os.schemas.commitment import AuditEvent
 
 LONGEST_LINE: Final = 4 * 1024 * 1024

@@ -10,12 +10,12 @@ from functools import lru_cache
 from string import Formatter
 from typing import NamedTuple
 
-from partnership_os.graphs.error_phrases_database import DATABASE_PHRASES
-from partnership_os.graphs.error_phrases_edit import EDIT_PHRASES
-from partnership_os.graphs.error_phrases_files import FILE_PHRASES
-from partnership_os.graphs.error_phrases_gate import GATE_PHRASES
-from partnership_os.graphs.error_phrases_system import SYSTEM_PHRASES
-from partnership_os.graphs.wording import Phrase, Texts, in_line, isolated
+from partnership_os.graphs.wording.error_phrases_database import DATABASE_PHRASES
+from partnership_os.graphs.wording.error_phrases_edit import EDIT_PHRASES
+from partnership_os.graphs.wording.error_phrases_files import FILE_PHRASES
+from partnership_os.graphs.wording.error_phrases_gate import GATE_PHRASES
+from partnership_os.graphs.wording.error_phrases_system import SYSTEM_PHRASES
+from partnership_os.graphs.wording.texts import Phrase, Texts, in_line, isolated
 
 CATALOGUE: Mapping[str, str] = {**GATE_PHRASES, **FILE_PHRASES, **DATABASE_PHRASES, **EDIT_PHRASES, **SYSTEM_PHRASES}
 """English template → Arabic template.
