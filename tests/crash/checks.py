@@ -253,9 +253,7 @@ def _authority(
     )
     if not (signed and same and decision["decided_at"] <= at < decision["expires_at"]):
         return None
-    # A row is judged by the order of the log. What is only waiting may also be held up by a loan of the same moment.
-    until = FOREVER if seq == FOREVER else records.decided_at_event(decision)
-    if people & records.excluded(commitment, until, decision["decided_at"]):
+    if people & records.excluded(commitment, records.decided_at_event(decision), decision["decided_at"]):
         return None
     level, legal = decision["level"], decision["legal"]
     for person_id in people:

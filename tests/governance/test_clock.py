@@ -68,9 +68,9 @@ def test_only_failed_logins_so_far_are_no_time(world: Any) -> None:
 
 
 def test_a_poisoned_log_stops_deciding_and_committing_and_can_still_be_read(world: Any, staff: Any) -> None:
-    made, director, right = world.propose(staff("requester")), staff("director"), world.clock.now
+    made, director = world.propose(staff("requester")), staff("director")
     waiting = world.propose(staff("requester"), thread_id="thread-2", document_id="ts_two")
-    world.decide(director, made)
+    right = world.decide(director, made).decided_at
     world.clock.now = FALSE
     audit.record_event(world.store, world.clock, "local-operator", "run_started", "run", {})
     world.clock.now = right
@@ -88,3 +88,17 @@ def test_a_poisoned_log_stops_deciding_and_committing_and_can_still_be_read(worl
     assert {item.status.value for item in commitments.inbox(world.store, world.clock)} == {"approved", "pending"}
     assert [item.status.value for item in commitments.history(world.store, world.clock, "thread-1")] == ["approved"]
     assert audit.report(world.store, world.verifier).ok
+
+
+def test_a_decision_is_after_everything_that_the_log_tells_of(world: Any, staff: Any) -> None:
+    """Also where the clock stands still, as it seems to where another machine's is ahead."""
+    requester, director, vp = staff("requester"), staff("director"), staff("vp")
+    made = world.propose(requester)
+    first = world.decide(director, made)
+    loan = world.lend(requester, director, max_level="analyst")
+    second = world.decide(vp, made, "reject")
+    assert made.requested_at <= world.clock.now < first.decided_at < loan.starts_at < second.decided_at
+    assert [item.decision_id for item in commitments.approvals_of(world.store, made.commitment_id)] == [
+        first.decision_id,
+        second.decision_id,
+    ]

@@ -80,7 +80,7 @@ def _judged_at(patch: Patch, when: Callable[[StoredCommitment, datetime], dateti
 
 
 def expiry_ignored(patch: Patch) -> None:
-    _judged_at(patch, lambda stored, _now: stored.commitment.requested_at)
+    _judged_at(patch, lambda stored, now: min(now, stored.commitment.expires_at - timedelta(microseconds=1)))
 
 
 def expiry_inclusive(patch: Patch) -> None:
@@ -186,8 +186,8 @@ def policy_taken_from_stored_fields(patch: Patch) -> None:
 
 
 def clock_taken_backwards(patch: Patch) -> None:
-    for module in (approvals, commitments, commit_transaction):
-        patch.setattr(module, "moment", lambda now, _reader: now())
+    for module, name in ((approvals, "moment_of_decision"), (commitments, "moment"), (commit_transaction, "moment")):
+        patch.setattr(module, name, lambda now, _reader: now())
 
 
 def gate_that_never_commits(patch: Patch) -> None:

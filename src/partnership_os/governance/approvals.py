@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from partnership_os.errors import InputError, IntegrityError
 from partnership_os.governance import audit, policy
 from partnership_os.governance.canonical import canonical_bytes, digest_of
-from partnership_os.governance.clock import Clock, moment
+from partnership_os.governance.clock import Clock, moment_of_decision
 from partnership_os.governance.delegation import DelegationDraft, check_draft, lent_to, live_delegations
 from partnership_os.governance.directory import TOKEN_DAYS, Directory
 from partnership_os.governance.refusal import NOBODY, REQUESTER, UNKNOWN, USER, RefusedError, logged_refusal
@@ -131,7 +131,7 @@ class ApprovalService(Directory):
                     fix = "See `partnership delegation list`."
                     raise RefusedError("not_own_delegation", "No such delegation is yours.", fix, person.person_id)
                 if stored.ended_at is None:
-                    now = moment(self._clock, transaction)
+                    now = moment_of_decision(self._clock, transaction)
                     transaction.end_delegation(delegation_id, now)
                     audit.append(transaction, now, person.person_id, "delegation_ended", delegation_id, {})
                 return stored.delegation
@@ -139,7 +139,7 @@ class ApprovalService(Directory):
             raise logged_refusal(self._store, self._clock, refused, None, None) from None
 
     def _delegated(self, transaction: GovernanceTransaction, delegator: Person, draft: DelegationDraft) -> Delegation:
-        now = moment(self._clock, transaction)
+        now = moment_of_decision(self._clock, transaction)
         level = check_draft(draft, delegator, transaction.person(draft.delegate), now)
         starts_at = now if draft.starts_at is None else max(now, draft.starts_at)
         delegation = self._signer.sign(
@@ -164,7 +164,7 @@ class ApprovalService(Directory):
         return delegation
 
     def _decided(self, transaction: GovernanceTransaction, person: Person, ask: "_Ask") -> Decision:
-        now = moment(self._clock, transaction)
+        now = moment_of_decision(self._clock, transaction)
         stored = transaction.commitment(ask.commitment_id)
         if stored is None or stored.commitment.tenant != person.tenant:
             fix = "List what waits with `partnership inbox`."

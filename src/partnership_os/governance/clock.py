@@ -11,6 +11,9 @@ MAX_AHEAD: Final = timedelta(minutes=5)
 """How far the log may lie ahead of the clock: as much as two machines on one database may differ, and no more."""
 
 
+_TICK: Final = timedelta(microseconds=1)
+
+
 class Clock(Protocol):
     """Anything that tells the time with a zone when it is called."""
 
@@ -46,6 +49,15 @@ def moment(clock: Clock, reader: GovernanceReader) -> datetime:
             seq=last.at_seq,
         )
     return _latest(now, last)
+
+
+def moment_of_decision(clock: Clock, reader: GovernanceReader) -> datetime:
+    """Like `moment`, for decisions and delegations, but a microsecond at least after everything that the log tells of.
+
+    So which of two decisions came first, and what somebody held when they decided, is never open.
+    """
+    now, last = moment(clock, reader), reader.audit_head().at
+    return now if last is None else max(now, last.astimezone(UTC) + _TICK)
 
 
 def moment_of_reading(clock: Clock, reader: GovernanceReader) -> datetime:

@@ -116,6 +116,10 @@ class State(NamedTuple):
         """Now, for what is written; None when the log lies too far ahead of the clock."""
         return None if self.log - self.clock > MAX_AHEAD else max(self.clock, self.log)
 
+    def deciding(self) -> int | None:
+        """Now, for decisions and delegations: after everything that happened; None like `writing`."""
+        return None if self.writing() is None else max(self.clock, self.log + 1)
+
 
 class Rules(NamedTuple):
     """What is fixed in a world."""
@@ -124,9 +128,9 @@ class Rules(NamedTuple):
     days: int = 2
 
 
-def status(rules: Rules, state: State, ask: Ask) -> Status:
-    """Where a commitment stands."""
-    now = state.reading()
+def status(rules: Rules, state: State, ask: Ask, at: int | None = None) -> Status:
+    """Where a commitment stands, now or at a moment."""
+    now = state.reading() if at is None else at
     if any(row.ask == ask.at for row in state.ledger):
         return "committed"
     if ask.superseded_by is not None:

@@ -202,10 +202,10 @@ def _may_edit(rules: Rules, state: State, action: Propose, edited: Ask, now: int
 
 def _decided(rules: Rules, state: State, action: Decide) -> Prediction:
     person, ask = state.member(action.by), state.asks[action.ask]
-    now = state.writing()
+    now = state.deciding()
     if not (person.active and person.token) or now is None:
         return _refused(state, known=False)
-    stands = status(rules, state, ask)
+    stands = status(rules, state, ask, now)
     is_open = stands in ("pending", "approved")
     if person.tenant != state.member(ask.requester).tenant or (is_open and _conflicted(state, action, ask, now)):
         return _refused(state)
@@ -265,7 +265,7 @@ def _borrowed(state: State, action: Decide, now: int) -> tuple[Loan, int, bool] 
 
 
 def _lent(state: State, action: Lend) -> Prediction:
-    lender, borrower, now = state.member(action.lender), state.member(action.borrower), state.writing()
+    lender, borrower, now = state.member(action.lender), state.member(action.borrower), state.deciding()
     if not (lender.active and lender.token) or now is None:
         return _refused(state, known=False)
     usable = borrower.active and borrower.tenant == lender.tenant and borrower.name != lender.name
@@ -277,7 +277,7 @@ def _lent(state: State, action: Lend) -> Prediction:
 
 
 def _loan_ended(state: State, action: EndLoan) -> Prediction:
-    person, now = state.member(action.by), state.writing()
+    person, now = state.member(action.by), state.deciding()
     if not (person.active and person.token):
         return _refused(state, known=False)
     meant = {loan for loan in state.loans if (loan.lender, loan.borrower) == (action.lender, action.borrower)}

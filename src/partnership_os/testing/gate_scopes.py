@@ -123,11 +123,10 @@ def delegation(state: State) -> Iterator[Action]:
 
 
 def conflicts(state: State) -> Iterator[Action]:
-    """Authority is lent by the requester, to the requester, and among those who decide."""
+    """Authority is lent by the requester and to the requester."""
     yield from _asks(state, 1, Propose("Reem", 1))
-    loans = Lend("Reem", "Dana", 2), Lend("Salem", "Reem", 4), Lend("Salem", "Dana", 4)
-    yield from _lent(state, *loans)
-    yield from _decides(state, Salem="approve revoke", Dana="approve revoke")
+    yield from _lent(state, Lend("Reem", "Dana", 2), Lend("Salem", "Reem", 4))
+    yield from _decides(state, Salem="approve", Dana="approve")
     yield from _commits(state)
 
 
@@ -185,6 +184,13 @@ def wide_delegation(state: State) -> Iterator[Action]:
     yield from _decides(state, Maha="revoke", Salem="reject")
 
 
+def wide_conflicts(state: State) -> Iterator[Action]:
+    """Like `conflicts`, with authority lent among those who decide, and approvals that are taken back."""
+    yield from conflicts(state)
+    yield from _lent(state, Lend("Salem", "Dana", 4))
+    yield from _decides(state, Salem="revoke", Dana="revoke")
+
+
 def wide_quorum(state: State) -> Iterator[Action]:
     """Like `quorum`, with everything that each of them may try."""
     yield from quorum(state)
@@ -217,6 +223,7 @@ BIG_SCOPES: Final[dict[str, Scope]] = {
     "versions": Scope(_RULES, (*_PEOPLE, STRANGER), wide_versions),
     "quorum": Scope(Rules("government"), (REEM, SALEM, LAYLA, OMAR), wide_quorum),
     "delegation": Scope(_RULES, (REEM, SALEM, MAHA, LAYLA), wide_delegation),
+    "conflicts": Scope(_RULES, _PEOPLE[:3], wide_conflicts),
     "faults": Scope(_RULES, _PEOPLE[:3], rivals, faults=True),
 }
 """What ``make prove`` explores."""
