@@ -54,7 +54,7 @@ def test_b14_no_node_is_cached_or_retried(ours: DealTarget) -> None:
     shown = ours.look()
     deal_bypasses.with_a_cache(ours)
     ours.only(shown.content)
-    assert len(ours.workspace.inbox()) == 3  # the deal beside it, and both like threads, each with its own question
+    assert len(ours.workspace.inbox()) == 1  # the deal beside it; a like thread is a second deal, and is refused
 
 
 def test_b15_there_is_no_breakpoint_to_pass(ours: DealTarget) -> None:

@@ -87,17 +87,22 @@ class World:
     def decide(
         self, person: Person, commitment: Commitment, outcome: str = "approve", behalf: Person | None = None
     ) -> Decision:
-        return self.service.decide(
+        decision = self.service.decide(
             commitment.commitment_id,
             self.tokens[person.person_id],
             DecisionOutcome(outcome),
             None if outcome == "approve" else "the margin is too low",
             on_behalf_of=None if behalf is None else behalf.person_id,
         )
+        self.clock.now = max(self.clock.now, decision.decided_at)
+        return decision
 
     def lend(self, delegator: Person, delegate: Person, **limits: Any) -> Delegation:
         draft = DelegationDraft(delegate=delegate.person_id, reason="on leave", **limits)
-        return self.service.lend_authority(self.tokens[delegator.person_id], draft)
+        loan = self.service.lend_authority(self.tokens[delegator.person_id], draft)
+        if draft.starts_at is None:
+            self.clock.now = max(self.clock.now, loan.starts_at)
+        return loan
 
     def commit(self, commitment: Commitment, terms: dict[str, Any] | None = None) -> LedgerEntry:
         return commitments.commit(

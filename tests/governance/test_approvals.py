@@ -247,10 +247,10 @@ def test_counsel_alone_is_not_enough(world: Any, staff: Any) -> None:
 def test_a_decision_that_ended_before_its_commitment_no_longer_counts(world: Any, staff: Any) -> None:
     made, director = world.propose(staff("requester")), staff("director")
     short = ApprovalService(world.store, load_signer(world.home), world.clock, approval_days=1)
-    short.decide(made.commitment_id, world.tokens[director.person_id], APPROVE)
+    given = short.decide(made.commitment_id, world.tokens[director.person_id], APPROVE)
     (item,) = commitments.inbox(world.store, world.clock)
-    assert item.expires_at == world.clock.now + timedelta(days=1)
-    world.clock.turn(days=1)
+    assert item.expires_at == given.decided_at + timedelta(days=1)
+    world.clock.now = item.expires_at
     assert world.status(made) == "pending"
     _refused(world, "approval_lapsed", lambda: world.decide(director, made))
     world.decide(staff("vp"), made)
