@@ -26,7 +26,7 @@ from partnership_os.graphs.commitment_gate import make_gate
 from partnership_os.graphs.services import Services, ServicesProvider
 from partnership_os.graphs.state import DealContext, DealGraphState, DealInput, thread_of
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.commitment import CommitmentStatus
+from partnership_os.schemas.commitment import Commitment, CommitmentStatus
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.storage.company_store import Deal
 
@@ -150,13 +150,8 @@ class DealNodes:
         """
         use = self._services()
         deal = use.companies.deal(thread_of(runtime))
-        with use.governance.snapshot() as reader:
-            requester = reader.person(deal.requested_by)
-        if requester is not None:  # who is gone is refused below
-            require_only_deal(use, deal, requester.tenant)
         sheet = _sheet(use, state)
-        draft = proposal_of(sheet, state["action"], deal.requested_by)
-        proposed = commitments.propose(use.governance, draft, use.clock, approval_days=use.approval_days)
+        proposed = propose_alone(use, deal, proposal_of(sheet, state["action"], deal.requested_by))
         digest = commitment_digest(proposed)
         return Command(goto="gate", update={"commitment_id": proposed.commitment_id, "digest": digest})
 
@@ -210,6 +205,21 @@ def build_deal_graph(services: ServicesProvider) -> DealGraph:
     return graph
 
 
+def propose_alone(use: Services, deal: Deal, draft: ProposalDraft) -> Commitment:
+    """Propose, while nobody else proposes for the same company and need: of two threads at once one is refused.
+
+    Raises:
+        InputError: another deal has the place, or like `commitments.propose`.
+        ApprovalError: like `commitments.propose`.
+    """
+    with use.locks.hold(f"propose-{deal.company_id}-{deal.need_id}"):
+        with use.governance.snapshot() as reader:
+            requester = reader.person(draft.requested_by)
+        if requester is not None:  # who is gone is refused below
+            require_only_deal(use, deal, requester.tenant)
+        return commitments.propose(use.governance, draft, use.clock, approval_days=use.approval_days)
+
+
 def proposal_of(
     sheet: PartnerTermSheet, action: str, requested_by: str, *, edited_from: str | None = None
 ) -> ProposalDraft:
@@ -243,7 +253,7 @@ def newest_request(use: Services, thread_id: str) -> PendingItem | None:
 
 
 def standing_deal(use: Services, company_id: str, need_id: str, tenant: str, besides: str | None = None) -> Deal | None:
-    """The latest deal of a tenant for a company and need that waits for people or was decided.
+    """The latest deal of a tenant for a company and need that waits for people, or was ever decided.
 
     Args:
         use: What the nodes work with.
@@ -253,8 +263,8 @@ def standing_deal(use: Services, company_id: str, need_id: str, tenant: str, bes
         besides: A thread that does not count.
     """
     for deal in reversed(use.companies.deals(company_id=company_id, need_id=need_id)):
-        item = None if deal.thread_id == besides else newest_request(use, deal.thread_id)
-        if item is not None and item.commitment.tenant == tenant and item.status in STANDS:
+        asked = () if deal.thread_id == besides else commitments.history(use.governance, use.clock, deal.thread_id)
+        if any(item.commitment.tenant == tenant and item.status in STANDS for item in asked):
             return deal
     return None
 

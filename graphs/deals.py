@@ -1,8 +1,7 @@
 """Deal threads: started, shown and woken. A thread is woken by interrupt id only, one process at a time."""
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import cast
 
 from langchain_core.runnables import RunnableConfig
@@ -17,20 +16,19 @@ from partnership_os.errors import InputError, InternalError
 from partnership_os.governance import commitments
 from partnership_os.governance.approvals import require_note
 from partnership_os.governance.audit import record_event
-from partnership_os.governance.commitments import ProposalDraft
 from partnership_os.governance.standing import OPEN, unknown_commitment
 from partnership_os.graphs.approval_packet import sheet_in
 from partnership_os.graphs.deal_graph import (
     build_deal_graph,
     newest_request,
     proposal_of,
-    require_only_deal,
+    propose_alone,
     standing_deal,
 )
 from partnership_os.graphs.services import Services
 from partnership_os.graphs.state import DealContext, DealGraphState, DealInput
 from partnership_os.graphs.views import DealState, DealStatus, DealView
-from partnership_os.schemas.commitment import Commitment, CommitmentStatus, LedgerEntry, Person
+from partnership_os.schemas.commitment import CommitmentStatus, LedgerEntry
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.term_sheet import PartnerTermSheet
@@ -109,14 +107,17 @@ class Deals:
         old = commitments.standing(use.governance, use.clock, commitment_id).commitment
         if old.tenant != editor.tenant:
             raise unknown_commitment(commitment_id)
-        with self._alone(old.thread_id, editor):
+        deal = use.companies.deal(old.thread_id)
+        with self._locks.hold(old.thread_id):
             sheet = sheet_in(old)
             if sheet is None:
                 raise InputError(f"{commitment_id} is about no term sheet.", fix="Only a term sheet is edited so.")
             edited = edit_sheet(sheet, edits, load_playbook(sheet.partnership_type), use.clock().date())
             issued = any(row.document_id == old.document_id for row in commitments.ledger(use.governance))
             action = "reissue_term_sheet" if issued else "issue_term_sheet"
-            made = self._propose(proposal_of(edited.sheet, action, editor.person_id, edited_from=commitment_id))
+            made = propose_alone(
+                use, deal, proposal_of(edited.sheet, action, editor.person_id, edited_from=commitment_id)
+            )
             changed: list[JsonValue] = [edit.term for edit in edits]
             data: dict[str, JsonValue] = {"from": commitment_id, "terms": changed, "note": note}
             record_event(use.governance, use.clock, editor.person_id, "term_sheet_edited", made.commitment_id, data)
@@ -132,32 +133,21 @@ class Deals:
                 place, or the person neither asked for it nor may decide about it.
         """
         use, asker = self._services, self._services.authenticate(token)
-        with self._alone(thread_id, asker):
+        deal = use.companies.deal(thread_id)
+        with self._locks.hold(thread_id):
             item = newest_request(use, thread_id)
             if item is None or item.status is not CommitmentStatus.EXPIRED:
                 status = "has asked for nothing yet" if item is None else f"is {item.status.value}"
                 raise InputError(
                     f"The deal {thread_id} {status}; only what expired is proposed again as it was.",
-                    fix="See `partnership deal show`; after a rejection change the terms with `partnership edit`.",
+                    fix=f"See `partnership deal show {thread_id}`; rejected terms are changed with `partnership edit`.",
                     thread_id=thread_id,
                 )
             commitments.require_concerned(use.governance, use.clock, item.commitment.commitment_id, asker)
             sheet = PartnerTermSheet.model_validate(item.commitment.terms)
-            self._propose(proposal_of(sheet, item.commitment.action, asker.person_id))
+            propose_alone(use, deal, proposal_of(sheet, item.commitment.action, asker.person_id))
             self._wake(thread_id)
         return self.state(thread_id)
-
-    @contextmanager
-    def _alone(self, thread_id: str, asker: Person) -> Iterator[None]:
-        """Hold the thread and its company and need, of which it must be the only deal."""
-        deal = self._services.companies.deal(thread_id)
-        with self._locks.hold(_of_pair(deal.company_id, deal.need_id)), self._locks.hold(thread_id):
-            require_only_deal(self._services, deal, asker.tenant)
-            yield
-
-    def _propose(self, draft: ProposalDraft) -> Commitment:
-        use = self._services
-        return commitments.propose(use.governance, draft, use.clock, approval_days=use.approval_days)
 
     def _wake(self, thread_id: str) -> None:
         """Resume by interrupt id, or bring a thread that ended back to the gate where something new waits."""

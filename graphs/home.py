@@ -174,6 +174,7 @@ def open_home(settings: Settings, clock: Clock) -> Home:
             analyst = ModelAnalyst(chat, lexicon, rules)
         search = SearchDoor(settings, folder, lexicon)
         stack.callback(search.close)
+        locks = Locks(folder, database)
         services = Services(
             companies=CompanyStore(database),
             governance=governance,
@@ -184,10 +185,10 @@ def open_home(settings: Settings, clock: Clock) -> Home:
             authenticate=directory.authenticate,
             verifier=load_verifier(folder / "keys"),
             clock=clock,
+            locks=locks,
             approval_days=settings.approval_days,
             model_concurrency=settings.model_concurrency,
         )
-        locks = Locks(folder, database)
         return Home(folder, database, locks, services, search, directory, settings, chat, stack.pop_all())
 
 

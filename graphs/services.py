@@ -9,6 +9,7 @@ from partnership_os.governance.signing import Verifier
 from partnership_os.governance.store import GovernanceStore
 from partnership_os.schemas.commitment import Person
 from partnership_os.storage.company_store import CompanyStore
+from partnership_os.storage.locks import Locks
 from partnership_os.tools.company_search import CompanySearch
 from partnership_os.tools.lexicon import Lexicon
 
@@ -29,6 +30,8 @@ class Services:
     """Who holds a token; raises `ApprovalError` for anybody else."""
     verifier: Verifier
     clock: Clock
+    locks: Locks
+    """Of the home: one process at a time works on a thread, or proposes for a company and need."""
     approval_days: int
     model_concurrency: int
 

@@ -25,6 +25,10 @@ GATE_PHRASES: Mapping[str, str] = {
     ),
     "Nobody has the id {person}.": "لا أحد يحمل المعرّف {person}.",
     "Look at the list of people: `partnership user list`.": "انظر قائمة الأشخاص: `partnership user list`.",
+    "{person} is inactive: a token would open nothing.": "الحساب غير نشط: {person}؛ ولن يفتح رمزه شيئًا.",
+    "Make the person active first: `partnership user change {person} --active`.": (
+        "فعّل الحساب أولًا: `partnership user change {person} --active`."
+    ),
     "Not a person: {problem}.": "بيانات الشخص غير صالحة: {problem}.",
     "Give a name and a level.": "اذكر اسمًا ومستوى.",
     "A name has at least one letter or digit.": "يتضمن الاسم حرفًا أو رقمًا واحدًا على الأقل.",
@@ -77,6 +81,12 @@ GATE_PHRASES: Mapping[str, str] = {
     "Say why with --note.": "اذكر السبب بالخيار `--note`.",
     "{person} ({role:known}) cannot give an approval that {commitment} still needs.": (
         "صلاحية {person} ({role}) لا تكفي لمنح موافقة ما زال {commitment} يحتاج إليها."
+    ),
+    "The approval that {person} ({role:known}) can give was given already, by {giver}; {commitment} needs another.": (
+        "الموافقة التي تدخل في صلاحية {person} ({role}) مُنحت من قبل، وهي من {giver}؛ ويحتاج {commitment} إلى غيرها."
+    ),
+    "The authority of {person} ({role:known}) was used for {commitment} or taken back; it counts once.": (
+        "صلاحية {person} ({role}) استُخدمت في {commitment} من قبل أو سُحبت؛ ولا تُحتسب إلا مرة واحدة."
     ),
     "The approval that {person} gave no longer counts; each person approves once.": (
         "لم تعد موافقة {person} تُحتسب؛ وكل شخص يوافق مرة واحدة."
@@ -239,7 +249,7 @@ GATE_PHRASES: Mapping[str, str] = {
     "There is no need {need}.": "لا يوجد احتياج بالمعرّف {need}.",
     "Run `partnership discover --need FILE` first.": "نفّذ `partnership discover --need FILE` أولًا.",
     "There is no deal {thread}.": "لا توجد صفقة بالمعرّف {thread}.",
-    "Take a thread id from `partnership inbox`.": "خذ معرّف المسار من `partnership inbox`.",
+    "Take a thread id from `partnership deal list`.": "خذ معرّف المسار من `partnership deal list`.",
     "There is no version {version} of {sheet}.": "لا توجد نسخة {version} من {sheet}.",
     "See `partnership deal show THREAD`.": "انظر `partnership deal show THREAD`.",
     "Version {version} of {sheet} is stored with other terms.": "النسخة {version} من {sheet} مخزّنة بشروط أخرى.",
@@ -279,8 +289,8 @@ GATE_PHRASES: Mapping[str, str] = {
     ),
     "is {status:known}": "حالة الطلب «{status}»",
     "has asked for nothing yet": "لم تُطلب لها موافقة بعد",
-    "See `partnership deal show`; after a rejection change the terms with `partnership edit`.": (
-        "انظر `partnership deal show`؛ وبعد الرفض عدّل الشروط بالأمر `partnership edit`."
+    "See `partnership deal show {thread}`; rejected terms are changed with `partnership edit`.": (
+        "انظر `partnership deal show {thread}`؛ وبعد الرفض عدّل الشروط بالأمر `partnership edit`."
     ),
     "Nobody is signed in to this run.": "لم يسجّل أحد الدخول إلى هذا التشغيل.",
     "Send your token to the server: Authorization: Bearer pos_….": (

@@ -126,6 +126,10 @@ class Texts:
         shown = in_line(str(value))
         return isolated(shown) if self.language == "ar" and _mixes(shown) else shown
 
+    def listing(self, values: Iterable[object]) -> "Phrase":
+        """Several values with the comma of this language between them, each set apart by itself."""
+        return Phrase(("، " if self._column else ", ").join(self.inline(value) for value in values))
+
     def of(self, text: BilingualText) -> str:
         """The side of a bilingual text that this language reads, hidden characters shown."""
         return visible(text.ar if self._column else text.en)

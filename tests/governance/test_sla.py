@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from partnership_os.errors import ApprovalError, IntegrityError
 from partnership_os.governance import audit, commitments, sla
 from partnership_os.governance.canonical import digest_of
+from partnership_os.governance.outbox import ESCALATION, REMINDER
 from partnership_os.governance.sla import Punctuality, SlaHours, sla_of, tick
 from partnership_os.governance.standing import PendingItem
 from partnership_os.schemas.commitment import Commitment, CommitmentStatus, OutboxMessage, Person, SlaStage
@@ -32,11 +33,11 @@ def _ticked(world: Any) -> list[str]:
 
 def _notices(world: Any) -> list[OutboxMessage]:
     with world.store.snapshot() as reader:
-        return [one.message for one in reader.outbox() if one.message.kind in (sla.REMINDER, sla.ESCALATION)]
+        return [one.message for one in reader.outbox() if one.message.kind in (REMINDER, ESCALATION)]
 
 
 def _escalation(world: Any) -> OutboxMessage:
-    (found,) = (one for one in _notices(world) if one.kind == sla.ESCALATION)
+    (found,) = (one for one in _notices(world) if one.kind == ESCALATION)
     return found
 
 
@@ -129,7 +130,7 @@ def test_each_stage_is_told_once_with_its_event_and_its_notice(world: Any, staff
         assert notice.idempotency_key == f"sla_{_item(world, commitment).digest[:24]}_{stage}"
         assert (notice.payload["to"], notice.payload["tenant"]) == (list(mark.asked), "main")
         assert not {"terms", "parties", "value"} & notice.payload.keys()
-    assert [one.kind for one in _notices(world)] == [sla.REMINDER, sla.REMINDER, sla.ESCALATION]
+    assert [one.kind for one in _notices(world)] == [REMINDER, REMINDER, ESCALATION]
     assert audit.report(world.store, world.verifier).ok
 
 

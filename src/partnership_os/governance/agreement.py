@@ -1,12 +1,12 @@
 """Whether the tables hold what the audit log says: each row has its event, and each event its row."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field, JsonValue
 
 from partnership_os.governance.backing import first_unsigned, unbacked
-from partnership_os.governance.outbox import UNTRIED
+from partnership_os.governance.outbox import NOTICE_KEY, NOTICES, UNTRIED
 from partnership_os.governance.row_views import (
     View,
     commitment_views,
@@ -21,12 +21,13 @@ from partnership_os.governance.row_views import (
 )
 from partnership_os.governance.signing import Verifier
 from partnership_os.governance.store import GovernanceReader, QueuedMessage
-from partnership_os.schemas.base import Record, Sentence, Slug
+from partnership_os.schemas.base import Record, Sentence, Slug, utc_text
 from partnership_os.schemas.commitment import (
     MAIN_TENANT,
     AuditEvent,
     Commitment,
     DecisionOutcome,
+    Delegation,
     LedgerEntry,
     OutboxMessage,
 )
@@ -58,7 +59,8 @@ class Told:
         self.sla_marks: dict[str, _Fact] = {}
         self.notices: dict[str, _Fact] = {}
         self.deliveries: dict[str, _Fact] = {}
-        self.twice: Disagreement | None = None
+        self.broken: Disagreement | None = None
+        """The first event that cannot follow those before it; whoever writes to the log can forge one."""
         self._places: dict[str, frozenset[JsonValue]] = {}
 
     def hear(self, event: AuditEvent) -> None:
@@ -78,7 +80,12 @@ class Told:
         self._places[event.subject] = frozenset(places)
 
     def _superseded(self, event: AuditEvent) -> None:
-        self._change(self.commitments, event.subject, event.seq, {"superseded_by": event.data.get("by")})
+        """By a newer one, once and for good."""
+        former, by = self.commitments.get(event.subject), event.data.get("by")
+        if former is None or former.view["superseded_by"] is not None or by is None:
+            self._refuse("commitments", event, "supersedes what is superseded already, or by nothing")
+        else:
+            self._change(self.commitments, event.subject, event.seq, {"superseded_by": by})
 
     def _decided(self, event: AuditEvent) -> None:
         view = _chosen(event, "digest", "decision_digest", "level", "legal")
@@ -119,11 +126,15 @@ class Told:
         self._change(self.tokens, str(event.data.get("token_id")), event.seq, {"live": False})
 
     def _lent(self, event: AuditEvent) -> None:
-        view: View = {"delegator": event.actor, "ended": False, **_chosen(event, "delegate", "digest")}
+        view: View = {"delegator": event.actor, "ended": None, **_chosen(event, "delegate", "digest")}
         self._once("delegations", self.delegations, event.subject, _Fact(event.seq, view))
 
     def _lent_no_more(self, event: AuditEvent) -> None:
-        self._change(self.delegations, event.subject, event.seq, {"ended": True})
+        former = self.delegations.get(event.subject)
+        if former is None or former.view["ended"] is not None:
+            self._refuse("delegations", event, "ends what was not lent, or is over")
+        else:
+            self._change(self.delegations, event.subject, event.seq, {"ended": utc_text(event.at)})
 
     def _late(self, event: AuditEvent) -> None:
         row_id = f"{event.subject} {event.event.removeprefix('sla_')}"
@@ -138,13 +149,23 @@ class Told:
 
     def _moved(self, event: AuditEvent) -> None:
         """A delivery went on; the event says what changed of the row of its message, and nothing else."""
+        former = self.deliveries.get(event.subject)
+        if former is not None and former.view.get("delivered_at") is not None:
+            self._refuse("outbox", event, "moves what was delivered")
+            return
         self._change(self.deliveries, event.subject, event.seq, _chosen(event, *UNTRIED))
 
     def _once(self, table: str, facts: dict[str, _Fact], row_id: str, fact: _Fact) -> None:
-        if row_id in facts and self.twice is None:
+        """Only the first event counts: another one cannot say something else of what is there."""
+        if row_id not in facts:
+            facts[row_id] = fact
+        elif self.broken is None:
             reason = f"events {facts[row_id].seq} and {fact.seq} both made it, so its row was removed in between"
-            self.twice = Disagreement(table=table, row_id=row_id, reason=reason)
-        facts[row_id] = fact
+            self.broken = Disagreement(table=table, row_id=row_id, reason=reason)
+
+    def _refuse(self, table: str, event: AuditEvent, what: str) -> None:
+        if self.broken is None:
+            self.broken = Disagreement(table=table, row_id=event.subject, reason=f"event {event.seq} {what}")
 
     def _change(self, facts: dict[str, _Fact], row_id: str, seq: int, change: Mapping[str, JsonValue]) -> None:
         former = facts[row_id].view if row_id in facts else {}
@@ -195,7 +216,7 @@ def first_disagreement(reader: GovernanceReader, told: Told, verifier: Verifier)
     """
     entries = reader.ledger()
     return (
-        told.twice
+        told.broken
         or _compare("ledger", told.ledger, entry_views(entries))
         or _compare("decisions", _used(told.decisions, entries), decision_views(reader.decisions()))
         or _compare("commitments", told.commitments, commitment_views(reader.commitments()))
@@ -204,6 +225,7 @@ def first_disagreement(reader: GovernanceReader, told: Told, verifier: Verifier)
         or _compare("delegations", told.delegations, delegation_views(reader.delegations()))
         or _compare("sla_marks", told.sla_marks, mark_views(reader.sla_marks()))
         or _compare_messages(told, _announced(told, entries) | told.notices, reader.outbox())
+        or _forged_notice(told, reader.outbox())
         or _unbacked(reader, entries, verifier)
         or _unsigned(reader, verifier)
     )
@@ -228,13 +250,16 @@ def commitment_disagreement(
     decisions = reader.decisions(commitment.commitment_id)
     own = {key: fact for key, fact in told.decisions.items() if fact.view["commitment_id"] == commitment.commitment_id}
     committed = {key: fact for key, fact in told.ledger.items() if fact.view["commitment_id"] in near}
+    asked = {stored.commitment.requested_by for stored in rows}
     lent = {item.decision.delegation_id for item in decisions if item.decision.delegation_id is not None}
-    delegations = [item for item in map(reader.delegation, sorted(lent)) if item is not None]
+    lent |= {key for key, fact in told.delegations.items() if fact.view["delegator"] in asked}
+    delegations = [one for one in reader.delegations() if _concerns(one.delegation, lent, asked)]
     deciders = (person_id for item in decisions for person_id in (item.decision.decided_by, item.decision.on_behalf_of))
     concerned = {commitment.requested_by, *filter(None, deciders)}
     people = [person for person in map(reader.person, sorted(concerned)) if person is not None]
     return (
-        _compare("ledger", committed, entry_views(entries))
+        told.broken
+        or _compare("ledger", committed, entry_views(entries))
         or _compare("commitments", _only(told.commitments, near), commitment_views(rows))
         or _compare("decisions", _used(own, entries), decision_views(decisions))
         or _compare("people", _only(told.people, concerned), person_views(people))
@@ -253,16 +278,34 @@ def message_disagreement(
     """
     about, notice = queued.message.idempotency_key, _only(told.notices, (queued.message.message_id,))
     if notice:
-        return _compare_messages(told, notice, (queued,))
+        return told.broken or _not_a_notice(queued.message) or _compare_messages(told, notice, (queued,))
     committed = {key: fact for key, fact in told.ledger.items() if fact.view["commitment_id"] == about}
     entries = [entry for entry in (reader.ledger_entry(about),) if entry is not None]
     stored = [stored for stored in (reader.commitment(about),) if stored is not None]
     return (
-        _compare("ledger", committed, entry_views(entries))
+        told.broken
+        or _compare("ledger", committed, entry_views(entries))
         or _compare("commitments", _only(told.commitments, (about,)), commitment_views(stored))
         or _compare_messages(told, _announced(told, entries), (queued,))
         or _unbacked(reader, entries, verifier)
     )
+
+
+def _concerns(one: Delegation, used: Collection[str], lenders: Collection[str]) -> bool:
+    return one.delegation_id in used or one.delegator in lenders
+
+
+def _not_a_notice(message: OutboxMessage) -> Disagreement | None:
+    """An event can announce a reminder and nothing else: what commits somebody is announced by its ledger row."""
+    if message.kind in NOTICES and message.idempotency_key.startswith(NOTICE_KEY):
+        return None
+    reason = "it is announced as a notice, and is none"
+    return Disagreement(table="outbox", row_id=message.message_id, reason=reason)
+
+
+def _forged_notice(told: Told, messages: Iterable[QueuedMessage]) -> Disagreement | None:
+    announced = (item.message for item in messages if item.message.message_id in told.notices)
+    return next(filter(None, map(_not_a_notice, announced)), None)
 
 
 def message_of(entry: LedgerEntry) -> OutboxMessage:

@@ -20,6 +20,7 @@ from partnership_os.governance.standing import (
     excluded_from,
     intact,
     is_known,
+    names_of,
     people_in,
     requesters_of,
     standing_of,
@@ -180,7 +181,7 @@ class ApprovalService(Directory):
             basis = _Basis(person, None, _approval_to_revoke(transaction, item, person))
         else:
             basis = _basis(transaction, item, person, ask, now)
-            _require_authority(item, person, basis, ask)
+            _require_authority(transaction, item, person, basis, ask)
         decision = self._signed(item, person, ask, basis, now)
         transaction.add_decision(decision)
         data: dict[str, JsonValue] = {
@@ -350,7 +351,9 @@ def _require_open(item: PendingItem, person: Person) -> None:
     raise RefusedError(item.status.value, message, fix, person.person_id, who_must_act=who)
 
 
-def _require_authority(item: PendingItem, person: Person, basis: _Basis, ask: _Ask) -> None:
+def _require_authority(
+    reader: GovernanceReader, item: PendingItem, person: Person, basis: _Basis, ask: _Ask
+) -> None:
     required = item.commitment.required_approvals
     meets = any(policy.meets(basis.authority, requirement) for requirement in required)
     if ask.outcome is DecisionOutcome.REJECT:
@@ -368,5 +371,25 @@ def _require_authority(item: PendingItem, person: Person, basis: _Basis, ask: _A
         raise RefusedError("already_approved", message, fix, person.person_id)
     authority = basis.authority
     role = f"{authority.level.value}, legal" if authority.legal else authority.level.value
-    message = f"{person.name} ({role}) cannot give an approval that {commitment_id} still needs."
+    giver = _given_already(reader, item, authority)
+    if not meets:
+        message = f"{person.name} ({role}) cannot give an approval that {commitment_id} still needs."
+    elif giver is not None and not any(policy.meets(authority, one) for one in item.still_needed):
+        message = (
+            f"The approval that {person.name} ({role}) can give was given already, by {names_of([giver])}; "
+            f"{commitment_id} needs another."
+        )
+    else:
+        name = authority.name
+        message = f"The authority of {name} ({role}) was used for {commitment_id} or taken back; it counts once."
     raise RefusedError.for_others("level_too_low", message, item, person.person_id)
+
+
+def _given_already(reader: GovernanceReader, item: PendingItem, authority: Person) -> Person | None:
+    """Who gave an approval that this authority could have given; None where nobody did."""
+    for decision in item.approvals:
+        used = authority.model_copy(update={"level": decision.level, "legal": decision.legal})
+        both = (policy.meets(used, one) and policy.meets(authority, one) for one in item.commitment.required_approvals)
+        if any(both):
+            return reader.person(decision.decided_by)
+    return None

@@ -18,6 +18,15 @@ UNTRIED: Final[dict[str, JsonValue]] = {
 """What the row of a message says before anybody tried to deliver it."""
 
 
+REMINDER: Final = "approval_reminder"
+"""Kind of the notice to those who may approve."""
+ESCALATION: Final = "approval_escalation"
+"""Kind of the notice that goes one level up as well."""
+NOTICES: Final = frozenset({REMINDER, ESCALATION})
+"""What an event of the clock of a commitment may announce; everything else is announced by its ledger row."""
+NOTICE_KEY: Final = "sla_"
+"""How the idempotency key of a notice begins."""
+
 REFUSED: Final = "It is not what the audit log says."
 """How the last error of a message begins that must not leave."""
 

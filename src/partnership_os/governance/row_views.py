@@ -15,6 +15,7 @@ from partnership_os.governance.store import (
     TokenKind,
     TokenRecord,
 )
+from partnership_os.schemas.base import utc_text
 from partnership_os.schemas.commitment import Commitment, LedgerEntry, OutboxMessage, Person, SlaMark
 
 View = dict[str, JsonValue]
@@ -104,7 +105,7 @@ def delegation_views(delegations: Iterable[StoredDelegation]) -> dict[str, View]
             "delegator": item.delegation.delegator,
             "delegate": item.delegation.delegate,
             "digest": digest_of(item.delegation),
-            "ended": item.ended_at is not None,
+            "ended": None if item.ended_at is None else utc_text(item.ended_at),
         }
         for item in delegations
     }

@@ -11,6 +11,7 @@ from partnership_os.errors import IntegrityError
 from partnership_os.governance import audit, policy
 from partnership_os.governance.canonical import digest_of
 from partnership_os.governance.clock import Clock, moment, moment_of_reading
+from partnership_os.governance.outbox import ESCALATION, NOTICE_KEY, REMINDER
 from partnership_os.governance.standing import ACTOR, PendingItem, excluded_from, existing, standing_of
 from partnership_os.governance.store import GovernanceReader, GovernanceStore, GovernanceTransaction
 from partnership_os.schemas.base import Record, RecordId, Timestamp, utc_text
@@ -24,10 +25,6 @@ from partnership_os.schemas.commitment import (
 )
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
 
-REMINDER: Final = "approval_reminder"
-"""Kind of the notice to those who may approve."""
-ESCALATION: Final = "approval_escalation"
-"""Kind of the notice that goes one level up as well."""
 _LATEST: Final = 0.75
 """Share of a commitment's life after which the last stage begins at the latest, so that somebody can still act."""
 
@@ -188,7 +185,7 @@ def _mark(transaction: GovernanceTransaction, item: PendingItem, stage: SlaStage
     }
     notice = OutboxMessage(
         message_id=f"ob_{name}",
-        idempotency_key=f"sla_{name}",
+        idempotency_key=f"{NOTICE_KEY}{name}",
         kind=ESCALATION if stage is SlaStage.ESCALATED else REMINDER,
         payload=payload,
         created_at=now,

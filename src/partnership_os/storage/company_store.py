@@ -322,7 +322,7 @@ class CompanyStore:
         """
         found = self.deals(thread_id=thread_id)
         if not found:
-            raise InputError(f"There is no deal {thread_id!r}.", fix="Take a thread id from `partnership inbox`.")
+            raise InputError(f"There is no deal {thread_id!r}.", fix="Take a thread id from `partnership deal list`.")
         return found[0]
 
     def deals(self, **ids: str) -> tuple[Deal, ...]:

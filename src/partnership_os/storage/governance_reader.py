@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, false, or_, select
 
 from partnership_os.errors import IntegrityError
 from partnership_os.governance.audit import GENESIS
@@ -23,14 +23,15 @@ from partnership_os.schemas.base import utc_text
 from partnership_os.schemas.commitment import LedgerEntry, Person, SlaMark
 from partnership_os.storage import tables
 from partnership_os.storage.governance_rows import (
-    COMMITMENTS,
-    DECISIONS,
-    DELEGATIONS,
     LEDGER,
     PEOPLE,
     SLA_MARKS,
     Kind,
     Model,
+    checked,
+    commitment_of,
+    decision_of,
+    delegation_of,
     queued_of,
     token_of,
 )
@@ -47,7 +48,7 @@ class SqlReader:
 
     def person(self, person_id: str) -> Person | None:
         """The person as the directory knows them now."""
-        return self._one(PEOPLE, tables.people.c.person_id == person_id)
+        return self._one(PEOPLE, _is(tables.people.c.person_id, person_id))
 
     def people(self) -> tuple[Person, ...]:
         """Everybody, in order of id."""
@@ -55,7 +56,7 @@ class SqlReader:
 
     def token(self, token_id: str) -> TokenRecord | None:
         """One token by the public part of its text."""
-        row = self._connection.execute(select(tables.tokens).where(tables.tokens.c.token_id == token_id)).one_or_none()
+        row = self._connection.execute(select(tables.tokens).where(_is(tables.tokens.c.token_id, token_id))).one_or_none()
         return None if row is None else token_of(row)
 
     def tokens(self) -> tuple[TokenRecord, ...]:
@@ -71,7 +72,7 @@ class SqlReader:
 
     def delegation(self, delegation_id: str) -> StoredDelegation | None:
         """One delegation."""
-        found = self._delegations(select(tables.delegations).where(tables.delegations.c.delegation_id == delegation_id))
+        found = self._delegations(select(tables.delegations).where(_is(tables.delegations.c.delegation_id, delegation_id)))
         return found[0] if found else None
 
     def delegations(self) -> tuple[StoredDelegation, ...]:
@@ -82,21 +83,21 @@ class SqlReader:
         """The stages of lateness that one commitment reached, or all of them, in order of commitment and time."""
         query = select(tables.sla_marks)
         if commitment_id is not None:
-            query = query.where(tables.sla_marks.c.commitment_id == commitment_id)
+            query = query.where(_is(tables.sla_marks.c.commitment_id, commitment_id))
         return tuple(sorted(self._all(SLA_MARKS, query), key=lambda mark: (mark.commitment_id, mark.at)))
 
     def commitment(self, commitment_id: str) -> StoredCommitment | None:
         """One commitment."""
-        found = self._commitments(select(tables.commitments).where(tables.commitments.c.commitment_id == commitment_id))
+        found = self._commitments(select(tables.commitments).where(_is(tables.commitments.c.commitment_id, commitment_id)))
         return found[0] if found else None
 
     def commitments_of_thread(self, thread_id: str) -> tuple[StoredCommitment, ...]:
         """Every commitment of one thread, oldest first."""
-        return self._commitments(select(tables.commitments).where(tables.commitments.c.thread_id == thread_id))
+        return self._commitments(select(tables.commitments).where(_is(tables.commitments.c.thread_id, thread_id)))
 
     def commitments_of_document(self, document_id: str) -> tuple[StoredCommitment, ...]:
         """Every commitment about one document, oldest first."""
-        return self._commitments(select(tables.commitments).where(tables.commitments.c.document_id == document_id))
+        return self._commitments(select(tables.commitments).where(_is(tables.commitments.c.document_id, document_id)))
 
     def commitments(self) -> tuple[StoredCommitment, ...]:
         """Every commitment, oldest first."""
@@ -116,15 +117,12 @@ class SqlReader:
         columns = tables.decisions.c
         query = select(tables.decisions).order_by(columns.decided_at, columns.decision_id)
         if commitment_id is not None:
-            query = query.where(columns.commitment_id == commitment_id)
-        return tuple(
-            StoredDecision(decision=DECISIONS.load(row), filed_under=row.commitment_id, consumed_by=row.consumed_by)
-            for row in self._connection.execute(query)
-        )
+            query = query.where(_is(columns.commitment_id, commitment_id))
+        return tuple(decision_of(row) for row in self._connection.execute(query))
 
     def ledger_entry(self, commitment_id: str) -> LedgerEntry | None:
         """The row that this commitment became."""
-        return self._one(LEDGER, tables.ledger.c.commitment_id == commitment_id)
+        return self._one(LEDGER, _is(tables.ledger.c.commitment_id, commitment_id))
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """Every row, oldest first."""
@@ -152,21 +150,27 @@ class SqlReader:
 
     def queued(self, message_id: str) -> QueuedMessage | None:
         """One message."""
-        query = select(tables.outbox).where(tables.outbox.c.message_id == message_id)
+        query = select(tables.outbox).where(_is(tables.outbox.c.message_id, message_id))
         row = self._connection.execute(query).one_or_none()
         return None if row is None else queued_of(row)
 
     def audit_head(self) -> LogHead:
-        """Where the log ends, taken from the columns of its last rows."""
+        """Where the log ends, taken from the columns of its last rows.
+
+        Raises:
+            IntegrityError: one of them holds what is no hash or no time.
+        """
         columns = tables.audit.c
         query = select(columns.seq, columns.hash, columns.at).order_by(columns.seq.desc()).limit(1)
         last = self._connection.execute(query).one_or_none()
         if last is None:
             return LogHead(size=0, head=GENESIS)
+        end = {"size": last.seq, "head": last.hash}
+        head = checked(LogHead, tables.audit.name, last.seq, end)
         known = self._connection.execute(query.where(columns.body.not_like(_BY_NOBODY))).one_or_none()
         if known is None:
-            return LogHead(size=last.seq, head=last.hash)
-        return LogHead(size=last.seq, head=last.hash, at=known.at, at_seq=known.seq)
+            return head
+        return checked(LogHead, tables.audit.name, known.seq, {**end, "at": known.at, "at_seq": known.seq})
 
     def audit_hash(self, seq: int) -> str | None:
         """The hash of one event by its column; the beginning for 0, None where there is no such event."""
@@ -191,14 +195,11 @@ class SqlReader:
     def _commitments(self, query: Select[tuple[object, ...]]) -> tuple[StoredCommitment, ...]:
         columns = tables.commitments.c
         rows = self._connection.execute(query.order_by(columns.requested_at, columns.commitment_id))
-        return tuple(
-            StoredCommitment(commitment=COMMITMENTS.load(row), digest=row.digest, superseded_by=row.superseded_by)
-            for row in rows
-        )
+        return tuple(commitment_of(row) for row in rows)
 
     def _delegations(self, query: Select[tuple[object, ...]]) -> tuple[StoredDelegation, ...]:
         rows = self._connection.execute(query.order_by(tables.delegations.c.delegation_id))
-        return tuple(StoredDelegation(delegation=DELEGATIONS.load(row), ended_at=row.ended_at) for row in rows)
+        return tuple(delegation_of(row) for row in rows)
 
     def _one(self, kind: Kind[Model], where: ColumnElement[bool]) -> Model | None:
         row = self._connection.execute(select(kind.table).where(where)).one_or_none()
@@ -206,3 +207,12 @@ class SqlReader:
 
     def _all(self, kind: Kind[Model], query: Select[tuple[object, ...]]) -> tuple[Model, ...]:
         return tuple(kind.load(row) for row in self._connection.execute(query))
+
+
+def _is(column: Column[str], given: str) -> ColumnElement[bool]:
+    """That a column holds a text; none holds what has no form in UTF-8, which a driver would not even send."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return false()
+    return column == given

@@ -1,6 +1,6 @@
 """How the records of the gate stand in their tables: the body, and the columns that repeat parts of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -9,7 +9,13 @@ from sqlalchemy import Row, Table
 
 from partnership_os.errors import IntegrityError
 from partnership_os.governance.canonical import canonical_bytes
-from partnership_os.governance.store import QueuedMessage, TokenRecord
+from partnership_os.governance.store import (
+    QueuedMessage,
+    StoredCommitment,
+    StoredDecision,
+    StoredDelegation,
+    TokenRecord,
+)
 from partnership_os.schemas.base import utc_text
 from partnership_os.schemas.commitment import (
     Commitment,
@@ -36,10 +42,7 @@ def token_of(row: Row[tuple[object, ...]]) -> TokenRecord:
     Raises:
         IntegrityError: the row holds no token.
     """
-    try:
-        return TokenRecord.model_validate(dict(row._mapping))
-    except ValidationError:
-        raise changed("tokens", str(row.token_id), "cannot be read") from None
+    return checked(TokenRecord, "tokens", row.token_id, row._mapping)
 
 
 def queued_of(row: Row[tuple[object, ...]]) -> QueuedMessage:
@@ -50,10 +53,52 @@ def queued_of(row: Row[tuple[object, ...]]) -> QueuedMessage:
     """
     fields = {name: row._mapping[name] for name in QueuedMessage.model_fields if name != "message"}
     message = OUTBOX.load(row)
+    return checked(QueuedMessage, "outbox", message.message_id, {"message": message, **fields})
+
+
+def commitment_of(row: Row[tuple[object, ...]]) -> StoredCommitment:
+    """The commitment of a row, with its digest and what replaced it.
+
+    Raises:
+        IntegrityError: the row holds no commitment.
+    """
+    commitment = COMMITMENTS.load(row)
+    fields = {"commitment": commitment, "digest": row.digest, "superseded_by": row.superseded_by}
+    return checked(StoredCommitment, "commitments", commitment.commitment_id, fields)
+
+
+def decision_of(row: Row[tuple[object, ...]]) -> StoredDecision:
+    """The decision of a row, with where it is filed and what used it up.
+
+    Raises:
+        IntegrityError: the row holds no decision.
+    """
+    decision = DECISIONS.load(row)
+    fields = {"decision": decision, "filed_under": row.commitment_id, "consumed_by": row.consumed_by}
+    return checked(StoredDecision, "decisions", decision.decision_id, fields)
+
+
+def delegation_of(row: Row[tuple[object, ...]]) -> StoredDelegation:
+    """The delegation of a row, with its end.
+
+    Raises:
+        IntegrityError: the row holds no delegation.
+    """
+    delegation = DELEGATIONS.load(row)
+    fields = {"delegation": delegation, "ended_at": row.ended_at}
+    return checked(StoredDelegation, "delegations", delegation.delegation_id, fields)
+
+
+def checked(model: type[Model], table: str, row_id: object, fields: Mapping[str, object]) -> Model:
+    """A record made of the columns of one row.
+
+    Raises:
+        IntegrityError: a column holds what this code never writes there; names the table and the row.
+    """
     try:
-        return QueuedMessage.model_validate({"message": message, **fields})
+        return model.model_validate(dict(fields))
     except ValidationError:
-        raise changed("outbox", message.message_id, "cannot be read") from None
+        raise changed(table, str(row_id), "cannot be read") from None
 
 
 def changed(table: str, row_id: str, how: str) -> IntegrityError:

@@ -199,12 +199,11 @@ class SqlGovernanceStore:
         """Move the anchor to the end of the log, holding the write lock so that it never moves back."""
         with self._locked() as transaction:
             try:
-                anchored = self._anchor.read()
+                anchored, last = self._anchor.read(), transaction.audit_head()
             except IntegrityError:
                 return
             if anchored is None or transaction.audit_hash(anchored.size) != anchored.head:
                 return
-            last = transaction.audit_head()
             if last.size > anchored.size:
                 self._anchor.write(Anchor(size=last.size, head=last.head))
 

@@ -38,7 +38,7 @@ def show_discovery(screen: Screen, discovery: Discovery, top: int, written: Sequ
     else:
         _show_ranking(screen, discovery.ranking[:top], {card.company_id: card for card in discovery.cards})
     if report.not_live:
-        screen.say("discovery.not_live", names=", ".join(item.company_name for item in report.not_live[:8]))
+        screen.say("discovery.not_live", names=screen.texts.listing(item.company_name for item in report.not_live[:8]))
     if report.contradictions:
         screen.say("discovery.contradictions", count=len(report.contradictions))
         for found in report.contradictions[:_CONTRADICTIONS_SHOWN]:

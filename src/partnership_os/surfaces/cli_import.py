@@ -58,7 +58,7 @@ def show_import(screen: Screen, result: ImportResult, known: int, indexed: int |
         _show_counts(screen, result.counts)
     for mapping in result.mappings:
         if mapping.ignored:
-            screen.say("import.ignored", style="dim", file=mapping.file, columns=", ".join(mapping.ignored))
+            screen.say("import.ignored", style="dim", file=mapping.file, columns=screen.texts.listing(mapping.ignored))
     _show_rejects(screen, result.rejects)
     if rejects is not None and result.rejects:
         screen.fact("import.rejects_written", str(rejects))
@@ -89,7 +89,7 @@ def _show_rejects(screen: Screen, rejects: Sequence[RowReject]) -> None:
 
 def _show_doubts(screen: Screen, result: ImportResult) -> None:
     if result.not_live:
-        names = ", ".join(one.name for one in result.not_live[:_NAMES_SHOWN])
+        names = screen.texts.listing(one.name for one in result.not_live[:_NAMES_SHOWN])
         screen.say("import.not_live", count=len(result.not_live), names=names)
     if result.reviews:
         screen.say("import.reviews", count=len(result.reviews))

@@ -255,7 +255,7 @@ def _show_field(screen: Screen, field: DigestedField, label: Phrase | None) -> N
         screen.say("packet.field_named", style=style, indent=2, label=label, path=field.path, value=field.value)
     if field.hidden:
         names = dict.fromkeys(f"{item.name} ({item.code_point})" for item in field.hidden)
-        screen.say("packet.field_hidden", style=_ALARM, indent=4, names=", ".join(names))
+        screen.say("packet.field_hidden", style=_ALARM, indent=4, names=screen.texts.listing(names))
 
 
 def _show_end(screen: Screen, packet: ApprovalPacket, turn: Turn) -> None:

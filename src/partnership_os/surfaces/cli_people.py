@@ -1,11 +1,16 @@
 """Commands about people: who may ask and who may decide, and the tokens by which they show who they are."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partnership_os.errors import InputError
 from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.surfaces.cli_session import Session, command
+
+if TYPE_CHECKING:
+    from partnership_os.schemas.commitment import Person
 
 PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, pe_….")]
 Days = Annotated[
@@ -100,10 +105,11 @@ def change(
 
 
 def new_token(session: Session, person: PersonId, days: Days = None) -> None:
-    """Print a new token of a person, once; the former ones end."""
+    """Print a new token of a person, once; the former ones end. Somebody inactive gets none."""
     from partnership_os.surfaces.cli_records import show_token, token_end
 
     with session.workspace(days) as workspace:
+        _require_active(workspace.people(), person)
         token = workspace.new_token(person)
         expires_at = token_end(workspace, token)
     answer = {"person_id": person, "token": token, "token_expires_at": expires_at}
@@ -112,10 +118,27 @@ def new_token(session: Session, person: PersonId, days: Days = None) -> None:
 
 def revoke(session: Session, person: PersonId) -> None:
     """Make a person's tokens worthless."""
+    from partnership_os.surfaces.cli_records import show_ended
+
     with session.workspace() as workspace:
         ended = workspace.revoke_tokens(person)
     answer = {"person_id": person, "tokens_ended": ended}
-    session.answer(answer, lambda screen: screen.say("user.revoked", person=person, count=ended))
+    session.answer(answer, lambda screen: show_ended(screen, person, ended))
+
+
+def _require_active(people: "Iterable[Person]", person_id: str) -> None:
+    """A token of somebody inactive opens nothing, and whoever gets it would only learn that later.
+
+    Raises:
+        InputError: names the command that makes the person active.
+    """
+    for one in people:
+        if one.person_id == person_id and not one.active:
+            raise InputError(
+                f"{one.name} ({person_id}) is inactive: a token would open nothing.",
+                fix=f"Make the person active first: `partnership user change {person_id} --active`.",
+                person_id=person_id,
+            )
 
 
 def _tenant(name: str) -> str:

@@ -51,7 +51,7 @@ def show_policy(screen: Screen) -> None:
         who = screen.texts.requirement(ApprovalRequirement(min_level=level))
         screen.say("policy.step", indent=2, amount=f"{amount:,} SAR", who=who)
     top = screen.texts(f"level.{ApprovalLevel.C_LEVEL.value}")
-    screen.say("policy.currency", indent=2, known=", ".join(UNITS_PER_USD), level=top)
+    screen.say("policy.currency", indent=2, known=screen.texts.listing(UNITS_PER_USD), level=top)
     screen.heading("policy.reminders")
     for hours, kinds in _reminders().items():
         warned, breached, escalated = hours

@@ -11,7 +11,7 @@ from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.base import Record, Timestamp
 from partnership_os.schemas.commitment import MAIN_TENANT, LedgerEntry, Person
 from partnership_os.surfaces.cli_next_steps import People, all_named, moment_text, named
-from partnership_os.surfaces.cli_render import Column, Screen, action_text
+from partnership_os.surfaces.cli_render import Column, Screen, action_text, counted
 
 
 class TokenState(Record):
@@ -45,7 +45,7 @@ def token_end(workspace: Workspace, token: str) -> datetime | None:
 
 def show_new_person(screen: Screen, person: Person, token: str, expires_at: datetime | None) -> None:
     """Print the id and, for the only time, the token."""
-    screen.say("user.added", name=person.name, level=screen.texts(f"level.{person.level.value}"))
+    screen.say("user.added", name=person.name, level=_role(screen, person))
     show_token(screen, person.person_id, token, expires_at)
 
 
@@ -57,6 +57,11 @@ def show_token(screen: Screen, person_id: str, token: str, expires_at: datetime 
     if expires_at is not None:
         screen.say("user.expires", moment=moment_text(expires_at))
         screen.command(f"partnership user token {person_id}")
+
+
+def show_ended(screen: Screen, person_id: str, count: int) -> None:
+    """Print how many tokens of a person were ended."""
+    screen.phrase(counted(screen.texts, "user.revoked", count, person=person_id))
 
 
 def show_people(screen: Screen, people: Sequence[Person], tokens: Mapping[str, TokenState]) -> None:
@@ -94,7 +99,7 @@ def _state(screen: Screen, person: Person, token: TokenState) -> str:
     else:
         end = token.ended_at or token.expires_at
         said = screen.texts(f"user.token_{token.state}", day="–" if end is None else f"{end:%Y-%m-%d}")
-    return said if person.active else screen.texts("list.comma").join([screen.texts("user.inactive"), said])
+    return said if person.active else screen.texts.listing([screen.texts("user.inactive"), said])
 
 
 def show_ledger(screen: Screen, entries: Sequence[LedgerEntry], people: People) -> None:

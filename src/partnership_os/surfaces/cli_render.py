@@ -6,10 +6,11 @@ Texts of others are printed as they are, with every character that hides or reor
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rich import box
 from rich.console import Console
+from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
 
@@ -27,6 +28,7 @@ BAND_STYLES = {
     Band.UNKNOWN: "magenta",
 }
 _NARROWEST_TEXT = 10
+_FEW = range(3, 11)
 _COMMAND = re.compile("(?<=`)partnership [^`]+(?=`)|(?<=: )partnership [^`]+$")
 _INCOMPLETE = frozenset(f"partnership {name}" for name in ("edit", "deal show", "user add", "delegation add"))
 """Commands that a text only speaks of: they lack what they are about."""
@@ -168,10 +170,24 @@ def balanced(lines: Iterable[Text]) -> Iterator[Text]:
         open_before = depth
 
 
+class _CellText(Text):
+    """A text whose every line, once the table has wrapped it, ends the isolates that it began."""
+
+    def wrap(self, *arguments: Any, **options: Any) -> Lines:
+        """The lines of the text, balanced."""
+        return Lines(balanced(super().wrap(*arguments, **options)))
+
+
 def _cell(value: Cell) -> Text:
     if isinstance(value, Text):
         return value
-    return Text(value if isinstance(value, Phrase) else in_line(value))
+    return _CellText(value if isinstance(value, Phrase) else in_line(value))
+
+
+def counted(texts: Texts, key: str, count: int, **fields: object) -> Phrase:
+    """The phrase ``key.one``, ``.two``, ``.few`` or ``.many`` that a number asks for in Arabic; ``key.none`` for 0."""
+    form = {0: "none", 1: "one", 2: "two"}.get(count, "few" if count % 100 in _FEW else "many")
+    return texts(f"{key}.{form}", count=count, **fields)
 
 
 def percent(fraction: float) -> str:
