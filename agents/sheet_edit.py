@@ -51,6 +51,16 @@ _FIXES = {
     TermUnit.MONTHS: "Give a whole number of months, for example 12 or 12 months.",
     TermUnit.COUNT: "Give a whole number, for example 2.",
 }
+_TIMES = frozenset({TermUnit.HOURS, TermUnit.DAYS, TermUnit.MONTHS})
+_DIRECTIONS = {
+    ("choice", Direction.HIGHER): "Choose another of the values; the playbook does not allow this one.",
+    ("choice", Direction.LOWER): "Choose another of the values; the playbook does not allow this one.",
+    ("time", Direction.HIGHER): "Choose a longer time; only a change of the playbook would allow this one.",
+    ("time", Direction.LOWER): "Choose a shorter time; only a change of the playbook would allow this one.",
+    ("number", Direction.HIGHER): "Choose a higher value; only a change of the playbook would allow this one.",
+    ("number", Direction.LOWER): "Choose a lower value; only a change of the playbook would allow this one.",
+}
+"""The direction is said, because whoever asks for a value knows it already; the limit never is."""
 
 
 class TermEdit(Record):
@@ -176,17 +186,24 @@ def _require_allowed(edit: TermEdit, clause: PlaybookClause, term: PlaybookTerm,
     if position_of(term, value) is not Position.BREACH:
         return
     if term.better is Direction.FIXED:
-        message = f"{term.name} (clause {clause.clause_id}, {clause.title.en}) is not negotiable."
+        message = f"{term.name} (clause {clause.clause_id}) is not negotiable: it follows the law or the playbook."
+        fix = "Leave this term out; no edit can change it."
     else:
-        message = f"{term.name} = {edit.value} (clause {clause.clause_id}, {clause.title.en}) breaches the playbook."
+        message = f"{term.name} = {edit.value} (clause {clause.clause_id}) breaches the playbook."
+        fix = _DIRECTIONS[_kind_of(term), term.better]
     raise InputError(
         message,
-        fix="Choose a value nearer to the present one. Granting what the playbook does not allow is a Class B action "
-        "of its own (grant_off_policy_discount), with its own approvals.",
+        fix=fix,
         term=term.name,
         clause=clause.clause_id,
         requested=edit.value,
     )
+
+
+def _kind_of(term: PlaybookTerm) -> str:
+    if term.unit is TermUnit.CHOICE:
+        return "choice"
+    return "time" if term.unit in _TIMES else "number"
 
 
 def _require_conformance(report: ConformanceReport, sheet: PartnerTermSheet) -> None:

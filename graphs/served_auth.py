@@ -20,7 +20,6 @@ from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.commitment import Person
 
 WAKE_UP: Final = {"wake": True}
-OWNER_KEYS: Final = ("person_id", "tenant")
 _SERVER_KEYS: Final = frozenset(
     {
         SIGNED_IN,

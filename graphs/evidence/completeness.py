@@ -42,11 +42,10 @@ def check_completeness(pack: Pack) -> str:
     size, held = pack.anchors.anchor.size, [event.seq for event in pack.events]
     if pack.log is None:
         hidden = len(pack.spine.keys() - set(held))
-        if not hidden:
-            return f"it holds every event from {held[0]} to {size}, where the log was anchored"
         raise NotApplicable(
             f"of {hidden} events between {held[0]} and {size} it holds hashes only; that none of them is a decision "
-            "about this rests on the word of whoever holds the anchor key. The exported log shows it"
+            "about this, and that the log itself is the whole one, rests on the word of whoever holds the anchor key. "
+            "The exported log and an anchor kept elsewhere show it"
         )
     events = tuple(_events_of(pack.log, pack))
     before = [event for event in events if event.seq <= size]

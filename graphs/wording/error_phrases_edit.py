@@ -16,14 +16,27 @@ EDIT_PHRASES: Mapping[str, str] = {
     "Give at least one term another value; `partnership review` shows what they say.": (
         "أعطِ شرطًا واحدًا على الأقل قيمة أخرى؛ ويعرض `partnership review` ما تنص عليه الشروط."
     ),
-    "{term} (clause {clause}, {title}) is not negotiable.": "الشرط {term} غير قابل للتفاوض (البند {clause}، {title}).",
-    "{term} = {value} (clause {clause}, {title}) breaches the playbook.": (
-        "القيمة {value} للشرط {term} تخالف دليل التفاوض (البند {clause}، {title})."
+    "{term} (clause {clause}) is not negotiable: it follows the law or the playbook.": (
+        "الشرط {term} (البند {clause}) غير قابل للتفاوض: فهو محدَّد بحكم القانون أو دليل التفاوض."
     ),
-    "Choose a value nearer to the present one. Granting what the playbook does not allow is a Class B action of its "
-    "own (grant_off_policy_discount), with its own approvals.": (
-        "اختر قيمة أقرب إلى القيمة الحالية. أما منح ما لا يسمح به دليل التفاوض فهو إجراء مستقل من الصنف ب "
-        "(`grant_off_policy_discount`) له موافقاته الخاصة."
+    "Leave this term out; no edit can change it.": "لا تُدرج هذا الشرط؛ فلا يغيّره أي تعديل.",
+    "{term} = {value} (clause {clause}) breaches the playbook.": (
+        "القيمة {value} للشرط {term} (البند {clause}) تخالف دليل التفاوض."
+    ),
+    "Choose another of the values; the playbook does not allow this one.": (
+        "اختر قيمة أخرى من القيم المتاحة؛ فدليل التفاوض لا يسمح بهذه القيمة."
+    ),
+    "Choose a longer time; only a change of the playbook would allow this one.": (
+        "اختر مدة أطول؛ فلا يسمح بهذه المدة إلا تغيير دليل التفاوض."
+    ),
+    "Choose a shorter time; only a change of the playbook would allow this one.": (
+        "اختر مدة أقصر؛ فلا يسمح بهذه المدة إلا تغيير دليل التفاوض."
+    ),
+    "Choose a higher value; only a change of the playbook would allow this one.": (
+        "اختر قيمة أعلى؛ فلا يسمح بهذه القيمة إلا تغيير دليل التفاوض."
+    ),
+    "Choose a lower value; only a change of the playbook would allow this one.": (
+        "اختر قيمة أقل؛ فلا يسمح بهذه القيمة إلا تغيير دليل التفاوض."
     ),
     "The sheet itself does not keep to the playbook: {place:words}.": "الورقة نفسها لا تلتزم بدليل التفاوض: {place}.",
     "{term} (clause {clause})": "الشرط {term} (البند {clause})",
@@ -37,7 +50,14 @@ EDIT_PHRASES: Mapping[str, str] = {
     "Start the deal anew, so that the sheet is drafted from the playbook in use.": (
         "ابدأ الصفقة من جديد لتُصاغ الورقة من دليل التفاوض المعمول به."
     ),
-    "{value} is no value for {term} (unit: {unit}).": "{value} ليست قيمة صالحة للشرط {term} (الوحدة: {unit}).",
+    "{value} is no value for {term} (unit: {unit:words}).": "{value} ليست قيمة صالحة للشرط {term} (الوحدة: {unit}).",
+    "share": "نسبة",
+    "money": "مبلغ مالي",
+    "hours": "ساعات",
+    "days": "أيام",
+    "months": "أشهر",
+    "count": "عدد",
+    "choice": "قيمة من قائمة",
     "Choose one of: {choices}.": "اختر واحدًا مما يلي: {choices}.",
     "Give an amount with its currency, for example 50000 {currency}.": "اذكر مبلغًا مع عملته، مثل 50000 {currency}.",
     "Give a fraction between 0 and 1 or a percentage, for example 0.12 or 12%.": (

@@ -244,13 +244,11 @@ FILE_PHRASES: Mapping[str, str] = {
     "it holds {name} twice": "فيه الملف {name} مرتين",
     "its file {name} is compressed": "ملفه {name} مضغوط",
     "changed after it was packed: {names}": "تغيّر بعد إعداد الحزمة: {names}",
-    "it holds every event from {first} to {last}, where the log was anchored": (
-        "تحوي كل حدث من {first} إلى {last}، حيث ثُبّت السجل"
-    ),
-    "of {count} events between {first} and {last} it holds hashes only; that none of them is a decision about this "
-    "rests on the word of whoever holds the anchor key. The exported log shows it": (
-        "لا تحوي من {count} من الأحداث بين {first} و{last} إلا بصماتها؛ أما أن ليس بينها قرار في هذا الشأن "
-        "فمرجعه قول من يملك مفتاح المرساة. والسجل المصدَّر يبيّنه"
+    "of {count} events between {first} and {last} it holds hashes only; that none of them is a decision about this, "
+    "and that the log itself is the whole one, rests on the word of whoever holds the anchor key. The exported log and "
+    "an anchor kept elsewhere show it": (
+        "لا تحوي من {count} من الأحداث بين {first} و{last} إلا بصماتها؛ أمّا خلوّها من قرار في هذا الالتزام، وكون السجل "
+        "كاملًا، فمرجعهما قول من يملك مفتاح المرساة. والسجل المصدَّر مع مرساة محفوظة في مكان آخر يبيّنانه"
     ),
     "the log holds events that the pack leaves out: {numbers}": "في السجل أحداث أسقطتها الحزمة: {numbers}",
     "it holds every event up to {last}; what came after that is not in it: {numbers}": (

@@ -196,7 +196,26 @@ GATE_PHRASES: Mapping[str, str] = {
     "Run `partnership audit verify`, find out who changed the database, and propose the deal again.": (
         "نفّذ `partnership audit verify`، واعرف من غيّر قاعدة البيانات، ثم اقترح الصفقة من جديد."
     ),
-    "The audit log is broken at event {number}: {reason}.": "سجل التدقيق غير سليم عند الحدث {number}: {reason}.",
+    "the log was cut or rolled back: {count} events were anchored": (
+        "اقتُطع السجل أو أُعيد إلى حالة أقدم: عدد الأحداث المثبّتة بالمرساة {count}"
+    ),
+    "the log was rewritten: its hash differs from the anchored one": (
+        "أُعيدت كتابة السجل: بصمته تختلف عن البصمة المثبّتة بالمرساة"
+    ),
+    "the anchor is missing, so a cut of the log cannot be excluded": (
+        "المرساة مفقودة، فلا يمكن استبعاد اقتطاع جزء من السجل"
+    ),
+    "the last line was not written to its end": "السطر الأخير لم يُكتب إلى نهايته",
+    "the event cannot be read": "تتعذّر قراءة الحدث",
+    "the columns beside the event differ from it": "الأعمدة المجاورة للحدث تختلف عنه",
+    "no event of the log made this row": "لا حدث في السجل أنشأ هذا الصف",
+    "event {seq} tells of this row, and it is gone": "يذكر الحدث {seq} هذا الصف، وهو مفقود",
+    "{columns} of this row differ from what event {seq} says": (
+        "قيم {columns} في هذا الصف تختلف عما يذكره الحدث {seq}"
+    ),
+    "its commitment is gone": "التزامه مفقود",
+    "{what} was not signed by the approval service": "{what} لم توقّعه خدمة الموافقات",
+    "The audit log is broken at event {number}: {reason:words}.": "سجل التدقيق غير سليم عند الحدث {number}: {reason}.",
     "Run `partnership audit verify` and restore the log from a backup.": (
         "نفّذ `partnership audit verify` واستعد السجل من نسخة احتياطية."
     ),
@@ -209,7 +228,7 @@ GATE_PHRASES: Mapping[str, str] = {
         "اضبط ساعة هذا الجهاز. وإن كانت مضبوطة فقد كُتب ذلك الحدث وهي غير مضبوطة: استعد قاعدة البيانات ومرساتها "
         "من النسخة الاحتياطية السابقة لذلك الحدث."
     ),
-    "The table {table} does not agree with the audit log at {row}: {reason}.": (
+    "The table {table} does not agree with the audit log at {row}: {reason:words}.": (
         "الجدول {table} لا يوافق سجل التدقيق عند {row}: {reason}."
     ),
     "Find out who changed the database, and restore it with its anchor from a backup.": (

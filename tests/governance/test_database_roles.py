@@ -24,8 +24,10 @@ def role(world: Any, repository: Path) -> Iterator[str]:
     """The login that the statements of the page make."""
     name = f"graph_process_{secrets.token_hex(4)}"
     page = (repository / "docs" / "security.md").read_text(encoding="utf-8")
-    statements = re.findall(r"^(?:CREATE|GRANT|REVOKE) [^;]+;", page, re.MULTILINE)
-    assert [statement.split()[0] for statement in statements] == ["CREATE", "GRANT", "REVOKE", "REVOKE", "REVOKE"]
+    (block,) = re.findall(r"^```sql\n(.+?)^```$", page, re.MULTILINE | re.DOTALL)
+    statements = [part.strip() for part in re.sub(r"--.*", "", block).split(";") if part.strip()]
+    kinds = ["CREATE", "GRANT", "REVOKE", "REVOKE", "GRANT", "REVOKE"]
+    assert [statement.split()[0] for statement in statements] == kinds
     for statement in statements:
         world.sql(re.sub(r"\bgraph_process\b", name, statement))
     yield name
@@ -36,6 +38,7 @@ def role(world: Any, repository: Path) -> Iterator[str]:
 def test_it_commits_what_people_approved_and_can_make_neither_people_nor_decisions(
     world: Any, staff: Any, role: str
 ) -> None:
+    world.lend(staff("vp"), staff("manager"))
     made = world.propose(staff("requester"))
     world.decide(staff("director"), made)
     url = make_url(world.url).set(username=role)
@@ -44,10 +47,20 @@ def test_it_commits_what_people_approved_and_can_make_neither_people_nor_decisio
     for forbidden in (
         "INSERT INTO people SELECT 'pe_x', body FROM people LIMIT 1",
         "UPDATE people SET body = replace(body, 'analyst', 'c-level')",
+        "DELETE FROM people",
+        "INSERT INTO tokens SELECT * FROM tokens",
         "UPDATE tokens SET person_id = person_id",
+        "DELETE FROM tokens",
+        "INSERT INTO delegations SELECT 'dl_x', delegator, delegate, ended_at, body FROM delegations",
+        "UPDATE delegations SET ended_at = NULL",
+        "DELETE FROM delegations",
         "INSERT INTO decisions SELECT 'de_x', commitment_id, person_id, 'reject', '', NULL, '' FROM decisions",
+        "UPDATE decisions SET commitment_id = commitment_id",
+        "UPDATE decisions SET body = body",
         "DELETE FROM decisions",
         "UPDATE audit SET body = body",
+        "DELETE FROM audit",
+        "UPDATE ledger SET body = body",
         "DELETE FROM ledger",
     ):
         with pytest.raises(ConfigurationError, match="permission denied"), database.write() as connection:

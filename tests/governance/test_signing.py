@@ -62,7 +62,8 @@ def test_a_signature_covers_every_field(tmp_path: Path) -> None:
     assert changes.keys() == Decision.model_fields.keys()
     for name, value in changes.items():
         assert not verifier.holds(signed.model_copy(update={name: value})), name
-    assert not verifier.holds(signed.model_copy(update={"signature": "not base64!"}))
+    for text in ("not base64!", "é", "شكرا"):
+        assert not verifier.holds(signed.model_copy(update={"signature": text})), text
 
 
 def test_another_key_does_not_pass(tmp_path: Path) -> None:

@@ -1,18 +1,24 @@
 """One deal for a company and a need: nobody decides twice, and a rejection is not outrun."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from partnership_os.errors import InputError
+from partnership_os.graphs import deal_graph
+from partnership_os.graphs.services import Services
 from partnership_os.graphs.views import DealState, DealStatus
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.commitment import DecisionOutcome
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.partnership import ApprovalLevel
+from partnership_os.storage.company_store import Deal
 from partnership_os.testing.clock import TickingClock
 
 Token = Callable[..., str]
@@ -86,6 +92,56 @@ def test_a_thread_of_its_own_does_not_go_round_a_deal_that_stands(
             context={"token": requester},
         )
     assert len(workspace.deals()) == before
+
+
+@pytest.mark.parametrize("decided", ["approve", "reject"])
+def test_what_was_decided_holds_the_place_though_a_later_version_expired(
+    workspace: Workspace,
+    need: PartnershipNeed,
+    first: DealState,
+    requester: str,
+    token: Token,
+    clock: TickingClock,
+    decided: str,
+) -> None:
+    workspace.decide(
+        str(first.commitment_id), token(ApprovalLevel.DIRECTOR), DecisionOutcome(decided), "Not like this."
+    )
+    workspace.edit(str(first.commitment_id), requester, ["payment_days=45"], None)
+    clock.advance(timedelta(days=15))
+    again = workspace.start_deal(NAJD, need, requester)
+    assert (again.thread_id, again.status) == (first.thread_id, DealStatus.EXPIRED)
+    assert len(workspace.deals()) == 1
+
+
+def test_of_two_threads_at_once_one_is_refused(
+    workspace: Workspace, need: PartnershipNeed, requester: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = workspace.services.companies.find(NAJD)
+    both, genuine = Barrier(2), deal_graph.require_only_deal
+
+    def check(use: Services, deal: Deal, tenant: str) -> None:
+        """Let both pass before either goes on, unless one keeps the other waiting."""
+        genuine(use, deal, tenant)
+        with suppress(BrokenBarrierError):
+            both.wait(2)
+
+    def run(thread_id: str) -> str:
+        try:
+            workspace.desk.graph.invoke(
+                {"company_id": company.company_id, "need_id": need.need_id},
+                {"configurable": {"thread_id": thread_id}},
+                context={"token": requester},
+            )
+        except InputError:
+            return "refused"
+        return "halted"
+
+    monkeypatch.setattr(deal_graph, "require_only_deal", check)
+    with ThreadPoolExecutor(2) as threads:
+        ended = sorted(threads.map(run, ("thread-one", "thread-two")))
+    assert ended == ["halted", "refused"]
+    assert len(workspace.inbox()) == 1
 
 
 def test_tenants_do_not_meet(workspace: Workspace, need: PartnershipNeed, first: DealState) -> None:

@@ -351,9 +351,7 @@ def _require_open(item: PendingItem, person: Person) -> None:
     raise RefusedError(item.status.value, message, fix, person.person_id, who_must_act=who)
 
 
-def _require_authority(
-    reader: GovernanceReader, item: PendingItem, person: Person, basis: _Basis, ask: _Ask
-) -> None:
+def _require_authority(reader: GovernanceReader, item: PendingItem, person: Person, basis: _Basis, ask: _Ask) -> None:
     required = item.commitment.required_approvals
     meets = any(policy.meets(basis.authority, requirement) for requirement in required)
     if ask.outcome is DecisionOutcome.REJECT:
@@ -380,7 +378,8 @@ def _require_authority(
             f"{commitment_id} needs another."
         )
     else:
-        name = authority.name
+        lender = None if basis.lent is None else reader.person(basis.lent.delegation.delegator)
+        name = (lender or person).name
         message = f"The authority of {name} ({role}) was used for {commitment_id} or taken back; it counts once."
     raise RefusedError.for_others("level_too_low", message, item, person.person_id)
 

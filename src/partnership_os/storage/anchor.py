@@ -56,37 +56,44 @@ class _Memory:
         self.lock = RLock()
         """Held from reading a place until it is compared: another thread may add to it meanwhile."""
 
-    def compare(self, place: Path, anchors: Sequence[AnchoredPoint]) -> None:
+    def compare(self, places: Sequence[Path], anchors: Sequence[AnchoredPoint]) -> None:
         """Hold a history against what was seen there, and keep its end in mind.
+
+        Args:
+            places: Every path of the file: by a link it is the same file, and a link may be turned elsewhere.
+            anchors: What it holds now.
 
         Raises:
             IntegrityError: it ends before what was seen, or says something else.
         """
         there = {anchor.size: anchor.head for anchor in anchors}
         with self.lock:
-            seen = self._points.get(place, {})
-            if max(seen, default=0) > anchors[-1].size:
-                raise _set_back(place, f"{max(seen)} events, and now it names {anchors[-1].size}")
-            other = [size for size, head in seen.items() if there.get(size, head) != head]
+            seen, furthest = self._seen(places), self.furthest(places)
+            if furthest > anchors[-1].size:
+                raise _set_back(places[0], f"{furthest} events, and now it names {anchors[-1].size}")
+            other = [size for size, head in seen if there.get(size, head) != head]
             if other:
-                raise _set_back(place, f"another history at {min(other)} events")
-            gone = {size: head for size, head in seen.items() if size not in there}
-            self._points[place] = {**gone, anchors[-1].size: anchors[-1].head}
+                raise _set_back(places[0], f"another history at {min(other)} events")
+            gone = {size: head for size, head in seen if size not in there}
+            self._points |= {place: {**gone, anchors[-1].size: anchors[-1].head} for place in places}
 
-    def furthest(self, place: Path) -> int:
+    def furthest(self, places: Sequence[Path]) -> int:
         """The size of the longest log that was seen anchored there."""
-        return max(self._points.get(place, {}), default=0)
+        return max((size for size, _ in self._seen(places)), default=0)
 
-    def gone_from(self, place: Path, anchors: Sequence[AnchoredPoint]) -> list[AnchoredPoint]:
+    def gone_from(self, places: Sequence[Path], anchors: Sequence[AnchoredPoint]) -> list[AnchoredPoint]:
         """What was seen there and left out when the history was shortened; the log must agree with it all the same."""
         there = {anchor.size for anchor in anchors}
-        seen = self._points.get(place, {})
-        return [AnchoredPoint(size=size, head=head) for size, head in sorted(seen.items()) if size not in there]
+        seen = sorted(self._seen(places))
+        return [AnchoredPoint(size=size, head=head) for size, head in seen if size not in there]
 
-    def begin_anew(self, place: Path, point: AnchoredPoint) -> None:
+    def begin_anew(self, places: Sequence[Path], point: AnchoredPoint) -> None:
         """A person adopted another history."""
         with self.lock:
-            self._points[place] = {point.size: point.head}
+            self._points |= {place: {point.size: point.head} for place in places}
+
+    def _seen(self, places: Sequence[Path]) -> set[tuple[int, str]]:
+        return {point for place in places for point in self._points.get(place, {}).items()}
 
 
 _SEEN: Final = _Memory()
@@ -106,7 +113,7 @@ class FileAnchor:
 
     def __init__(self, path: Path, keys: Path | None = None, clock: Clock = system_clock) -> None:
         self._path = path
-        self._place = path.absolute()
+        self._places = (path.absolute(), Path(os.path.realpath(path)))
         self._keys = path.parent / "keys" if keys is None else keys
         self._clock = clock
         self._held = _NOTHING
@@ -124,7 +131,7 @@ class FileAnchor:
         held = self._load()
         if held.unsigned is not None:
             return newest([held.unsigned])
-        gone = _SEEN.gone_from(self._place, held.anchors) if held.anchors else ()
+        gone = _SEEN.gone_from(self._places, held.anchors) if held.anchors else ()
         points = sorted([*gone, *held.anchors], key=lambda point: point.size) if gone else held.anchors
         return newest(points, torn=held.torn)
 
@@ -157,7 +164,7 @@ class FileAnchor:
             IntegrityError: the file holds a point further on.
         """
         held = self._load()
-        named = max([_SEEN.furthest(self._place), *(item.size for item in held.anchors[-1:])])
+        named = max([_SEEN.furthest(self._places), *(item.size for item in held.anchors[-1:])])
         if named > anchor.size:
             raise IntegrityError(
                 f"{self._path} names {named} events; it is never moved back to {anchor.size}.",
@@ -178,7 +185,7 @@ class FileAnchor:
                 self._append(len(held.whole), made)
         except OSError as error:
             raise self._unusable(error) from error
-        _SEEN.compare(self._place, [*before, made])
+        _SEEN.compare(self._places, [*before, made])
 
     def adopt(self, anchor: AnchoredPoint) -> None:
         """Begin a new history with this point; the former file stays beside it under the time of this moment.
@@ -195,13 +202,13 @@ class FileAnchor:
             publish_once(self._keys / PUBLIC_FILE, signer.verifier.pem)
         except OSError as error:
             raise self._unusable(error) from error
-        _SEEN.begin_anew(self._place, anchor)
+        _SEEN.begin_anew(self._places, anchor)
 
     def _load(self) -> _Held:
         with _SEEN.lock:
             held = self._read()
             if held.anchors:
-                _SEEN.compare(self._place, held.anchors)
+                _SEEN.compare(self._places, held.anchors)
         return held
 
     def _read(self) -> _Held:

@@ -56,7 +56,8 @@ class SqlReader:
 
     def token(self, token_id: str) -> TokenRecord | None:
         """One token by the public part of its text."""
-        row = self._connection.execute(select(tables.tokens).where(_is(tables.tokens.c.token_id, token_id))).one_or_none()
+        query = select(tables.tokens).where(_is(tables.tokens.c.token_id, token_id))
+        row = self._connection.execute(query).one_or_none()
         return None if row is None else token_of(row)
 
     def tokens(self) -> tuple[TokenRecord, ...]:
@@ -72,7 +73,8 @@ class SqlReader:
 
     def delegation(self, delegation_id: str) -> StoredDelegation | None:
         """One delegation."""
-        found = self._delegations(select(tables.delegations).where(_is(tables.delegations.c.delegation_id, delegation_id)))
+        query = select(tables.delegations).where(_is(tables.delegations.c.delegation_id, delegation_id))
+        found = self._delegations(query)
         return found[0] if found else None
 
     def delegations(self) -> tuple[StoredDelegation, ...]:
@@ -88,7 +90,8 @@ class SqlReader:
 
     def commitment(self, commitment_id: str) -> StoredCommitment | None:
         """One commitment."""
-        found = self._commitments(select(tables.commitments).where(_is(tables.commitments.c.commitment_id, commitment_id)))
+        query = select(tables.commitments).where(_is(tables.commitments.c.commitment_id, commitment_id))
+        found = self._commitments(query)
         return found[0] if found else None
 
     def commitments_of_thread(self, thread_id: str) -> tuple[StoredCommitment, ...]:

@@ -1,6 +1,6 @@
 """How the records of the gate stand in their tables: the body, and the columns that repeat parts of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -29,6 +29,8 @@ from partnership_os.schemas.commitment import (
 from partnership_os.storage import tables
 
 Model = TypeVar("Model", bound=BaseModel)
+_LONGEST_ID: Final = 200
+"""As much of an id as a report takes; the ids of this code are shorter."""
 
 
 def dump(record: BaseModel) -> str:
@@ -42,7 +44,7 @@ def token_of(row: Row[tuple[object, ...]]) -> TokenRecord:
     Raises:
         IntegrityError: the row holds no token.
     """
-    return checked(TokenRecord, "tokens", row.token_id, row._mapping)
+    return checked(TokenRecord, "tokens", row.token_id, dict(row._mapping))
 
 
 def queued_of(row: Row[tuple[object, ...]]) -> QueuedMessage:
@@ -89,25 +91,26 @@ def delegation_of(row: Row[tuple[object, ...]]) -> StoredDelegation:
     return checked(StoredDelegation, "delegations", delegation.delegation_id, fields)
 
 
-def checked(model: type[Model], table: str, row_id: object, fields: Mapping[str, object]) -> Model:
+def checked(model: type[Model], table: str, row_id: object, fields: dict[str, object]) -> Model:
     """A record made of the columns of one row.
 
     Raises:
         IntegrityError: a column holds what this code never writes there; names the table and the row.
     """
     try:
-        return model.model_validate(dict(fields))
+        return model.model_validate(fields)
     except ValidationError:
         raise changed(table, str(row_id), "cannot be read") from None
 
 
 def changed(table: str, row_id: str, how: str) -> IntegrityError:
-    """The error for a row that somebody changed past this code."""
+    """The error for a row that somebody changed past this code; what stands there as its id is cut to what is shown."""
+    shown = row_id[:_LONGEST_ID] or "-"
     return IntegrityError(
-        f"The row {row_id} of the table {table} {how}.",
+        f"The row {shown} of the table {table} {how}.",
         fix="Run `partnership audit verify` and find out who changed the database.",
         table=table,
-        row_id=row_id,
+        row_id=shown,
     )
 
 

@@ -71,20 +71,23 @@ def start(
             who_must_act="user",
         )
     with session.workspace() as workspace:
+        began = workspace.services.clock()
         state = workspace.start_deal(partner, workspace.read_need(need), token)
         view, here = workspace.deal(state.thread_id), situation_of(workspace, state)
-    session.answer(told(session, here), lambda screen: show_halt(screen, view, here))
+    session.answer(told(session, here), lambda screen: show_halt(screen, view, here, began))
 
 
 def show(session: Session, thread: Thread) -> None:
     """Show a deal in full: the sheet in both languages, every digested field, the decisions."""
     from partnership_os.surfaces.cli_next_steps import situation_of
     from partnership_os.surfaces.cli_sheet import show_deal
+    from partnership_os.surfaces.cli_situation import why_edited
 
     with session.workspace() as workspace:
         view = workspace.deal(thread)
         here = situation_of(workspace, view.state)
-    session.answer(view, lambda screen: show_deal(screen, view, here))
+        why = why_edited(workspace, here.turn)
+    session.answer(view, lambda screen: show_deal(screen, view, here, why))
 
 
 def resume(session: Session, thread: Thread) -> None:

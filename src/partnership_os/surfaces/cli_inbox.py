@@ -15,9 +15,7 @@ from partnership_os.surfaces.cli_next_steps import (
     parties_named,
     show_whose_turn,
 )
-from partnership_os.surfaces.cli_render import Screen
-
-_FEW = range(3, 11)
+from partnership_os.surfaces.cli_render import Screen, counted
 
 
 def show_inbox(
@@ -99,12 +97,7 @@ def show_reminders(screen: Screen, marks: Sequence[SlaMark], items: Mapping[str,
 def waited(screen: Screen, time: timedelta) -> Phrase:
     """A time in days and hours: ``2 d 3 h``, in Arabic in the forms that its numbers ask for."""
     days, hours = divmod(int(max(time, timedelta(0)).total_seconds()) // 3600, 24)
-    parts = [_counted(screen, "day", days)] if days else []
+    parts = [counted(screen.texts, "time.day", days)] if days else []
     if hours or not days:
-        parts.append(_counted(screen, "hour", hours))
+        parts.append(counted(screen.texts, "time.hour", hours))
     return Phrase(screen.texts("time.and").join(parts))
-
-
-def _counted(screen: Screen, unit: str, count: int) -> Phrase:
-    form = {0: "none", 1: "one", 2: "two"}.get(count, "few" if count % 100 in _FEW else "many")
-    return screen.texts(f"time.{unit}.{form}", count=count)

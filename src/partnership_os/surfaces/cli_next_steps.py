@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from partnership_os.errors import IntegrityError
 from partnership_os.governance import policy
+from partnership_os.governance.outbox import DeliveryStatus, delivery_status
 from partnership_os.governance.standing import PendingItem
+from partnership_os.governance.store import QueuedMessage
 from partnership_os.graphs.approval_packet import sheet_in
 from partnership_os.graphs.views import DealState, DealStatus
 from partnership_os.graphs.wording.texts import Phrase
@@ -36,6 +39,8 @@ class Turn(NamedTuple):
     item: PendingItem | None
     people: People
     entry_id: str | None = None
+    message: QueuedMessage | None = None
+    """What leaves the house because of it, once it is committed."""
 
 
 class Situation(NamedTuple):
@@ -63,7 +68,17 @@ def turn_of(workspace: Workspace, commitment_id: str) -> Turn:
     entries = (entry.entry_id for entry in workspace.ledger() if entry.commitment_id == commitment_id)
     asked = item.commitment
     status = STATUS_OF[item.status]
-    return Turn(status, asked.thread_id, asked.requested_by, item, by_id(workspace.people()), next(entries, None))
+    entry_id = next(entries, None)
+    message = None if entry_id is None else _message_of(workspace, commitment_id)
+    return Turn(status, asked.thread_id, asked.requested_by, item, by_id(workspace.people()), entry_id, message)
+
+
+def _message_of(workspace: Workspace, commitment_id: str) -> QueuedMessage | None:
+    """The message that a commitment caused; None where the outbox cannot be read, of which delivery tells more."""
+    try:
+        return next((one for one in workspace.outbox() if one.message.idempotency_key == commitment_id), None)
+    except IntegrityError:
+        return None
 
 
 def by_id(people: Iterable[Person]) -> People:
@@ -140,7 +155,15 @@ def show_next(screen: Screen, turn: Turn) -> None:
         return
     replaced = _replaced(turn)
     key = "superseded" if replaced else turn.status.value
-    screen.say(f"next.{key}", requester=named(screen, turn.people, turn.asker), entry=turn.entry_id or "–")
+    sent = _delivered(turn)
+    key = {DeliveryStatus.DELIVERED: f"{key}.sent", DeliveryStatus.DEAD: f"{key}.stuck"}.get(sent, key)
+    moment = turn.message.delivered_at if turn.message is not None else None
+    screen.say(
+        f"next.{key}",
+        requester=named(screen, turn.people, turn.asker),
+        entry=turn.entry_id or "–",
+        moment="–" if moment is None else moment_text(moment),
+    )
     command = _settled_command(turn)
     if command is not None:
         screen.command(command)
@@ -153,12 +176,18 @@ def _settled_command(turn: Turn) -> str | None:
     """What somebody types next once a deal does not wait for approvals."""
     if turn.item is None:
         return f"partnership deal resume {turn.thread_id}" if turn.status is DealStatus.RUNNING else None
+    sending = {DeliveryStatus.DELIVERED: None, DeliveryStatus.DEAD: "partnership outbox list --dead"}
     commands = {
-        DealStatus.COMMITTED: "partnership outbox deliver",
+        DealStatus.COMMITTED: sending.get(_delivered(turn), "partnership outbox deliver"),
         DealStatus.REJECTED: f"partnership edit {turn.item.commitment.commitment_id} --set TERM=VALUE",
         DealStatus.EXPIRED: f"partnership propose {turn.thread_id}",
     }
     return "partnership inbox" if _replaced(turn) else commands.get(turn.status)
+
+
+def _delivered(turn: Turn) -> DeliveryStatus:
+    """How far the message of a commitment is; it waits where there is none yet."""
+    return DeliveryStatus.WAITING if turn.message is None else delivery_status(turn.message)
 
 
 def _replaced(turn: Turn) -> bool:

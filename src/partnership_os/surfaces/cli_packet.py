@@ -42,15 +42,16 @@ _UNREMARKABLE = frozenset({Position.IDEAL, Position.STANDARD})
 _WORDING = BilingualText(en="Wording", ar="الصياغة")
 
 
-def show_packet(screen: Screen, packet: ApprovalPacket, turn: Turn) -> None:
+def show_packet(screen: Screen, packet: ApprovalPacket, turn: Turn, why: str | None = None) -> None:
     """Print one commitment as its approver must see it.
 
     Args:
         screen: Where to print.
         packet: The commitment.
         turn: Whose turn it is with it.
+        why: What whoever made this version by an edit said about it.
     """
-    _show_minute(screen, packet)
+    _show_minute(screen, packet, why)
     _show_warnings(screen, packet)
     _show_main_terms(screen, packet.main_terms)
     show_changes(screen, packet)
@@ -59,7 +60,7 @@ def show_packet(screen: Screen, packet: ApprovalPacket, turn: Turn) -> None:
     _show_end(screen, packet, turn)
 
 
-def _show_minute(screen: Screen, packet: ApprovalPacket) -> None:
+def _show_minute(screen: Screen, packet: ApprovalPacket, why: str | None) -> None:
     texts = screen.texts
     screen.phrase(in_words(screen, packet.action.meaning), style="bold")
     _fact(screen, "packet.action", Phrase(texts.inline(packet.action.action)))
@@ -84,6 +85,8 @@ def _show_minute(screen: Screen, packet: ApprovalPacket) -> None:
         "packet.on", person=_person(screen, packet.requester), moment=moment_text(packet.deadline.requested_at)
     )
     _fact(screen, "packet.requester", requested)
+    if why is not None:
+        screen.say("edit.why", indent=4, note=why)
     _fact(screen, "packet.required", texts.approvals(packet.required_approvals))
     _show_turn(screen, packet)
 

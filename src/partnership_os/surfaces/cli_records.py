@@ -6,6 +6,7 @@ from typing import Literal
 
 from partnership_os.governance.audit import AuditReport
 from partnership_os.governance.store import TokenKind, TokenRecord
+from partnership_os.graphs.wording.error_wording import worded
 from partnership_os.graphs.wording.texts import Phrase
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.base import Record, Timestamp
@@ -126,6 +127,6 @@ def show_audit(screen: Screen, report: AuditReport) -> None:
     if report.ok:
         screen.say("audit.ok", style="green", size=report.size, head=report.head)
         return
-    screen.say("audit.broken", style="bold red", reason=report.reason or "–")
+    screen.say("audit.broken", style="bold red", reason=worded(screen.texts, report.reason or "–"))
     if report.first_bad_seq is not None:
         screen.say("audit.seq", seq=report.first_bad_seq)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partnership_os.surfaces.cli_deals import CommitmentId, Note, Thread, told
+from partnership_os.surfaces.cli_deals import CommitmentId, Thread, told
 from partnership_os.surfaces.cli_session import Session, TokenFile, command
 
 if TYPE_CHECKING:
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 Edits = Annotated[
     list[str],
     typer.Option("--set", metavar="TERM=VALUE", help="A term by its name and its new value; may be given repeatedly."),
+]
+
+
+EditNote = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log and shown by review.")
 ]
 
 
@@ -33,15 +38,17 @@ def review(session: Session, commitment: CommitmentId) -> None:
     """Show everything that an approver puts their name to: what changed, what is odd, each digested field."""
     from partnership_os.surfaces.cli_next_steps import turn_of
     from partnership_os.surfaces.cli_packet import show_packet
+    from partnership_os.surfaces.cli_situation import why_edited
 
     with session.workspace() as workspace:
         packet = workspace.packet(commitment)
         turn = turn_of(workspace, commitment)
-    session.answer(packet, lambda screen: show_packet(screen, packet, turn))
+        why = why_edited(workspace, turn)
+    session.answer(packet, lambda screen: show_packet(screen, packet, turn, why))
 
 
 def edit(
-    session: Session, commitment: CommitmentId, changes: Edits, note: Note = None, token_file: TokenFile = None
+    session: Session, commitment: CommitmentId, changes: Edits, note: EditNote = None, token_file: TokenFile = None
 ) -> None:
     """Change terms of a proposed sheet: a new version that halts again, for others to approve."""
     from partnership_os.surfaces.cli_changes import show_term_changes

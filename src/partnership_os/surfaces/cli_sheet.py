@@ -1,6 +1,7 @@
 """A deal on the screen: what waits for whom, the term sheet, and every field that the digest covers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import JsonValue
@@ -22,9 +23,19 @@ HALT_GROUPS = (ClauseGroup.ECONOMICS, ClauseGroup.OBLIGATIONS, ClauseGroup.SLA, 
 _SHOWN_AS_SHEET = ("clauses", "conditions_precedent", "cover_note")
 
 
-def show_halt(screen: Screen, view: DealView, here: Situation) -> None:
-    """Print what `deal start` ends with: the heart of the sheet, then the situation and whose turn it is."""
-    if view.sheet is not None:
+def show_halt(screen: Screen, view: DealView, here: Situation, asked_at: datetime) -> None:
+    """Print what `deal start` ends with: the heart of the sheet, then the situation and whose turn it is.
+
+    Args:
+        screen: Where to print.
+        view: The deal.
+        here: Where it stands.
+        asked_at: When the command began; what was asked for earlier exists already, and its sheet is not shown again.
+    """
+    item = here.turn.item
+    if item is not None and item.commitment.requested_at < asked_at:
+        screen.say("deal.exists", style="bold yellow", thread=view.state.thread_id)
+    elif view.sheet is not None:
         _show_title(screen, view.sheet)
         screen.say("sheet.extract", count=len(view.sheet.clauses))
         screen.command(f"partnership deal show {view.state.thread_id}")
@@ -34,8 +45,15 @@ def show_halt(screen: Screen, view: DealView, here: Situation) -> None:
     show_situation(screen, here)
 
 
-def show_deal(screen: Screen, view: DealView, here: Situation) -> None:
-    """Print everything about a deal: every clause in both languages, decisions, and all digested fields."""
+def show_deal(screen: Screen, view: DealView, here: Situation, why: str | None = None) -> None:
+    """Print everything about a deal: every clause in both languages, decisions, and all digested fields.
+
+    Args:
+        screen: Where to print.
+        view: The deal.
+        here: Where it stands.
+        why: What whoever made this version by an edit said about it.
+    """
     if view.sheet is not None:
         _show_sheet(screen, view.sheet)
     if view.conformance is not None:
@@ -43,6 +61,9 @@ def show_deal(screen: Screen, view: DealView, here: Situation) -> None:
         screen.heading(key, version=view.conformance.playbook_version)
     if view.commitment is not None:
         _show_digested(screen, view.commitment, view.sheet)
+    if why is not None:
+        screen.console.print()
+        screen.say("edit.why", note=why)
     show_decisions(screen, view.decisions, here.turn.people, view.state.required_approvals)
     screen.console.print()
     show_situation(screen, here)

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
+from partnership_os.governance import audit
 from partnership_os.graphs.views import DealStatus
 from partnership_os.graphs.wording.texts import Phrase
+from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.commitment import ApprovalRequirement, Decision, DecisionOutcome
 from partnership_os.surfaces.cli_next_steps import (
     People,
     Situation,
+    Turn,
     moment_text,
     named,
     partner_named,
@@ -15,6 +20,19 @@ from partnership_os.surfaces.cli_next_steps import (
     show_next,
 )
 from partnership_os.surfaces.cli_render import Screen
+
+
+def why_edited(workspace: Workspace, turn: Turn) -> str | None:
+    """The note of the edit that made this version, from the audit log; None where there is none."""
+    if turn.item is None or turn.item.commitment.edited_from is None:
+        return None
+    try:
+        events = audit.events(workspace.services.governance)
+    except ValidationError:  # `audit verify` tells of it
+        return None
+    wanted = ("term_sheet_edited", turn.item.commitment.commitment_id)
+    notes = [event.data.get("note") for event in events if (event.event, event.subject) == wanted]
+    return str(notes[-1]) if notes and notes[-1] else None
 
 
 def show_situation(screen: Screen, here: Situation) -> None:

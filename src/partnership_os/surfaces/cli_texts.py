@@ -200,6 +200,11 @@ PHRASES: Phrases = {
         "There are no people yet; the operator adds one with:",
         "لا يوجد أشخاص بعد؛ وعلى المشغّل أن يضيف شخصًا بالأمر:",
     ),
+    "edit.why": ("Reason for the change: “{note}”", "سبب التعديل: «{note}»"),
+    "deal.exists": (
+        "This deal exists already: {thread}; nothing new was made.",
+        "هذه الصفقة قائمة من قبل: {thread}؛ ولم يُنشأ شيء جديد.",
+    ),
     "yes": ("yes", "نعم"),
     "no": ("no", "لا"),
     "ledger.empty": ("The ledger is empty: nothing has been committed.", "السجل فارغ: لم يتم أي التزام."),

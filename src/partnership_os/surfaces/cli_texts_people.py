@@ -60,6 +60,16 @@ PEOPLE_PHRASES: Phrases = {
         "تم الالتزام، ورقم القيد {entry}. لم يبق ما يُقرَّر؛ وما يُرسَل إلى الخارج ينتظر في صندوق الصادر. "
         "والخطوة التالية على المشغّل، وهي إرساله بالأمر:",
     ),
+    "next.committed.sent": (
+        "It is committed: {entry}. What leaves the house was sent on {moment} (UTC); nothing is left to do.",
+        "تم الالتزام، ورقم القيد {entry}. وأُرسل ما يخرج منه في {moment} (التوقيت العالمي)؛ ولم يبق ما يُفعل.",
+    ),
+    "next.committed.stuck": (
+        "It is committed: {entry}. What leaves the house could not be sent and was given up. "
+        "Next, the operator looks at the reason with:",
+        "تم الالتزام، ورقم القيد {entry}. وتعذّر إرسال ما يخرج منه وتوقفت المحاولات. "
+        "والخطوة التالية على المشغّل: الاطلاع على السبب بالأمر:",
+    ),
     "next.rejected": (
         "That is final for this version: nobody can approve it any more. Next, {requester}, who asked for it, may "
         "change terms and so make a new version with:",
@@ -140,13 +150,13 @@ PEOPLE_PHRASES: Phrases = {
         "لم يُرسَل تذكير بذلك بعد؛ وعلى المشغّل إرساله بالأمر:",
     ),
     "sla.next.warned": (
-        "the approvers are reminded on {moment} (UTC)",
-        "يُرسَل تذكير إلى من عليهم الموافقة في {moment} (التوقيت العالمي)",
+        "the approvers are due a reminder on {moment} (UTC)",
+        "موعد تذكير من عليهم الموافقة: {moment} (التوقيت العالمي)",
     ),
     "sla.next.breached": ("the answer is late from {moment} (UTC) on", "يُعد الرد متأخرًا من {moment} (التوقيت العالمي)"),
     "sla.next.escalated": (
-        "it goes to the next level on {moment} (UTC)",
-        "يُرفع إلى المستوى الأعلى في {moment} (التوقيت العالمي)",
+        "it is due to go to the next level on {moment} (UTC)",
+        "موعد رفعه إلى المستوى الأعلى: {moment} (التوقيت العالمي)",
     ),
     "escalate.nothing": ("Nobody had to be reminded.", "لم يكن هناك من يلزم تذكيره."),
     "escalate.line": ("{parties}: {stage}", "{parties}: {stage}"),
