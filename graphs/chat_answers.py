@@ -9,7 +9,7 @@ from partnership_os.graphs.chat_grammar import Intent, Question, understand
 from partnership_os.graphs.chat_tools import ChatDesk, evidence_of
 from partnership_os.graphs.views import DealState
 from partnership_os.graphs.wording.error_wording import told
-from partnership_os.graphs.wording.texts import Phrases, Texts, approve_command
+from partnership_os.graphs.wording.texts import Phrase, Phrases, Texts, approve_command
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import Band, Indicator, PartnerFitScoreCard
 from partnership_os.tools.folding import fold
@@ -280,11 +280,11 @@ class PlainChat:
     def _waiting(self) -> str:
         lines: list[str] = []
         for item in self._desk.waiting():
-            parties = " – ".join(item.commitment.parties)
+            parties = Phrase(" – ".join(self._say.inline(party) for party in item.commitment.parties))
             who = self._say.approvals(item.still_needed)
             lines.append(self._say("waiting", parties=parties, who=who, commitment=item.commitment.commitment_id))
             if item.may_approve:
-                people = ", ".join(f"{one.name} ({one.person_id})" for one in item.may_approve)
+                people = self._say.listing(f"{one.name} ({one.person_id})" for one in item.may_approve)
                 lines.append("  " + self._say("waiting.able", people=people))
         return "\n".join(lines) or self._say("waiting.none")
 

@@ -48,7 +48,7 @@ class DealNodes:
     def scout(
         self, state: DealGraphState, runtime: Runtime[DealContext]
     ) -> Command[Literal["evaluate", "gate", "__end__"]]:
-        """Know who asks, and refuse a company that the need filters out.
+        """Know who asks, and refuse a company with which no deal can be made: gone, sanctioned by the need, or our own.
 
         A thread that has a commitment already is not worked through again, whoever runs it: where one is open, it
         goes to the gate and halts.

@@ -34,6 +34,8 @@ __all__ = ["CompanyRow", "RowReader", "TEXT_LIMIT"]
 TEXT_LIMIT = 200_000
 """Characters of the longest text that becomes evidence; a longer cell rejects its row."""
 _LABEL_LIMIT = 200
+LONGEST_SOURCE = 500
+"""Characters that a piece of evidence keeps of where it comes from."""
 _RECORD_VALUE_LIMIT = 2_000
 _NOTHING = frozenset(
     [
@@ -177,7 +179,7 @@ class RowReader:
             file=self._file,
             number=number,
             key=key,
-            source=f"{self._file}#{key}"[:300] + (f"; {stated}"[:200] if stated else ""),
+            source=_source(f"{self._file}#{key}"[:300], stated),
             source_kind=cells.parsed(CompanyField.SOURCE_KIND, parse_source_kind) or self._source_kind,
             retrieved_at=datetime.combine(
                 cells.parsed(CompanyField.RETRIEVED_AT, parse_day) or self._retrieved_on, time(), tzinfo=UTC
@@ -324,6 +326,15 @@ def _other_names(
         if key_of(item.text) != key_of(name):
             unique.setdefault(key_of(item.text), item)
     return tuple(unique.values())
+
+
+def _source(place: str, stated: str | None) -> str:
+    """Where a row stands and what it says of its own source, cut visibly, and never within a word or an address."""
+    if not stated:
+        return place
+    room = LONGEST_SOURCE - len(place) - len("; ")
+    words = stated if len(stated) <= room else stated[: room - 1].rpartition(" ")[0].rstrip(",;") + " …"
+    return f"{place}; {words}"[:LONGEST_SOURCE]
 
 
 def _seat(

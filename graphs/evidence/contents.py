@@ -193,7 +193,17 @@ class Pack:
     @property
     def keys_were_given(self) -> bool:
         """True when the reader brought both keys."""
-        return self._approval_key is not None and self._anchor_key is not None
+        return self.approval_key_was_given and self.anchor_key_was_given
+
+    @property
+    def approval_key_was_given(self) -> bool:
+        """True when the reader brought the key of the approval service."""
+        return self._approval_key is not None
+
+    @property
+    def anchor_key_was_given(self) -> bool:
+        """True when the reader brought the anchor key."""
+        return self._anchor_key is not None
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

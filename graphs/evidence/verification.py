@@ -43,7 +43,7 @@ class PackCheck(Record):
 
 
 class PackReport(Record):
-    """What was found. Without keys of the reader's own, signatures were checked with those inside the pack."""
+    """What was found. A key that the reader did not give was taken from inside the pack."""
 
     ok: bool
     commitment_id: RecordId | None = None
@@ -52,6 +52,8 @@ class PackReport(Record):
     approval_key_id: KeyId | None = None
     anchor_key_id: KeyId | None = None
     keys_were_given: bool
+    approval_key_was_given: bool = False
+    anchor_key_was_given: bool = False
     checks: tuple[PackCheck, ...]
 
 
@@ -79,8 +81,8 @@ def verify_pack(
     try:
         archive = read_archive(path)
     except InputError as error:
-        given = approval is not None and anchor is not None
-        return PackReport(ok=False, keys_were_given=given, checks=(_archive(error.message),))
+        own = {"approval_key_was_given": approval is not None, "anchor_key_was_given": anchor is not None}
+        return PackReport(ok=False, keys_were_given=all(own.values()), checks=(_archive(error.message),), **own)
     pack = Pack(archive.files, approval, anchor, log)
     return _report(pack, (_archive(archive.fault), *(_run(name, check, pack) for name, check in CHECKS.items())))
 
@@ -96,8 +98,10 @@ def _report(pack: Pack, checks: tuple[PackCheck, ...]) -> PackReport:
         known |= {name: getattr(pack.manifest, name) for name in ("commitment_id", "digest", "status")}
         known |= {"approval_key_id": pack.approval_key.key_id, "anchor_key_id": pack.anchor_key.key_id}
     ok = all(check.outcome is not Outcome.FAILED for check in checks)
-    given = pack.keys_were_given
-    return PackReport.model_validate({**known, "ok": ok, "keys_were_given": given, "checks": checks})
+    known |= {
+        name: getattr(pack, name) for name in ("keys_were_given", "approval_key_was_given", "anchor_key_was_given")
+    }
+    return PackReport.model_validate({**known, "ok": ok, "checks": checks})
 
 
 def _run(name: str, check: Callable[[Pack], str | None], pack: Pack) -> PackCheck:

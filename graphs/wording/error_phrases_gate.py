@@ -207,6 +207,12 @@ GATE_PHRASES: Mapping[str, str] = {
     ),
     "the last line was not written to its end": "السطر الأخير لم يُكتب إلى نهايته",
     "the event cannot be read": "تتعذّر قراءة الحدث",
+    "the event is not in its canonical form": "الحدث ليس بصيغته المعيارية",
+    "an event is missing, added or out of order: number {seq} stands here": (
+        "حدث ناقص أو زائد أو في غير موضعه: يقع هنا الحدث رقم {seq}"
+    ),
+    "the event does not continue the one before it": "الحدث لا يتصل بما قبله",
+    "the event was changed: its body does not give its hash": "غُيّر الحدث: محتواه لا يعطي بصمته",
     "the columns beside the event differ from it": "الأعمدة المجاورة للحدث تختلف عنه",
     "no event of the log made this row": "لا حدث في السجل أنشأ هذا الصف",
     "event {seq} tells of this row, and it is gone": "يذكر الحدث {seq} هذا الصف، وهو مفقود",

@@ -20,11 +20,14 @@ from partnership_os.governance import audit
 from partnership_os.governance.agreement import message_of
 from partnership_os.governance.audit import GENESIS, LogTrouble
 from partnership_os.governance.canonical import canonical_bytes, digest_of
+from partnership_os.governance.commitments import commit
 from partnership_os.governance.delivery import EVERY_KIND, deliver_due
 from partnership_os.governance.signing import Signer, load_signer
 from partnership_os.schemas.commitment import Commitment, Decision, DecisionOutcome, Delegation, LedgerEntry
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.storage import database as database_module
+from partnership_os.storage.anchor import FileAnchor
+from partnership_os.storage.governance_store import SqlGovernanceStore
 from partnership_os.testing.courier import ScriptedCourier
 from tests.attacks.gate_world import Gate, opened, opened_in
 
@@ -273,6 +276,25 @@ def test_a15_file_rolled_back(gate: Gate) -> None:
         gate.reopen()
         assert gate.report().trouble is LogTrouble.NO_ANCHOR
         gate.seen(made)
+    gate.lands(made)
+
+
+def test_a15_file_rolled_back_behind_a_link(gate: Gate) -> None:
+    """Database and anchors of before a rejection, reached by another name of the home: the process knows them all."""
+    made = gate.asked()
+    gate.decide(gate.role("director"), made)
+    old = gate.save("old")
+    with gate.tampered():
+        gate.decide(gate.role("other_director"), made, "reject")
+        gate.set_back(old)
+        alias = gate.home.with_name("alias")
+        alias.symlink_to(gate.home)
+        by_link = FileAnchor(alias / gate.anchor_file.name, clock=gate.clock)
+        with pytest.raises(IntegrityError, match="set back"):
+            commit(
+                SqlGovernanceStore(gate.database, by_link), gate.verifier, gate.clock, made.commitment_id, made.terms
+            )
+        assert gate.rows() == 0
     gate.lands(made)
 
 

@@ -85,7 +85,7 @@ def test_the_memory_of_a_place_is_the_same_by_every_name_of_it(
     for name in (path, other):
         with pytest.raises(IntegrityError, match="set back"):
             FileAnchor(name, keys=home / "keys").read()
-    with pytest.raises(IntegrityError, match="never moved back|set back"):
+    with pytest.raises(IntegrityError, match=r"never moved back|set back"):
         FileAnchor(other, keys=home / "keys").write(OTHER_SECOND)
 
 

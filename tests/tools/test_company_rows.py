@@ -7,7 +7,7 @@ import pytest
 from partnership_os.schemas.company import CompanyStatus, NameKind, SizeBand
 from partnership_os.schemas.evidence import SourceKind
 from partnership_os.tools.columns import CompanyField
-from partnership_os.tools.company_rows import CompanyRow, RowReader
+from partnership_os.tools.company_rows import LONGEST_SOURCE, CompanyRow, RowReader
 from partnership_os.tools.lexicon import load_lexicon
 from partnership_os.tools.tabular_files import RawRow, RowProblem
 
@@ -178,3 +178,13 @@ def test_a_text_that_begins_with_someone_else_does_not_move_the_company() -> Non
     text = "Golden Heron Mills makes board. Golden Heron Mills is headquartered in Oslo, Norway."
     assert row_of(summary=text, country="SA", city="Riyadh").countries == ("SA",)
     assert row_of(summary=text).countries == ("NO",)
+
+
+def test_a_long_source_is_cut_visibly_and_not_within_an_address() -> None:
+    address = "https://example.com/a-page-of-a-register"
+    row = row_of(source=" ".join([address] * 20))
+    place, _, said = row.source.partition("; ")
+    assert place == "f.csv#Falcon Paper Company"
+    assert len(row.source) <= LONGEST_SOURCE and said.endswith(" …")
+    assert set(said.removesuffix(" …").split()) == {address}
+    assert row_of(source=" ".join([address] * 3)).source.count(address) == 3

@@ -83,6 +83,8 @@ def _talk(screen: "Screen", conversation: "Conversation") -> None:
 
 def _talk_in_json(session: Session, conversation: "Conversation") -> None:
     """Every line of stdin answered, as one document at the end."""
+    from partnership_os.surfaces.cli_render import in_answer
+
     turns = []
     for line in _lines(interactive=False):
         try:
@@ -90,7 +92,8 @@ def _talk_in_json(session: Session, conversation: "Conversation") -> None:
         except PartnershipError as error:
             turns.append({"question": line, "error": error.as_dict()})
         else:
-            turns.append({"question": line, "answer": reply.text, "by": reply.by, "evidence_ids": reply.evidence_ids})
+            answer = in_answer(reply.text, session.options)
+            turns.append({"question": line, "answer": answer, "by": reply.by, "evidence_ids": reply.evidence_ids})
     session.answer({"thread_id": conversation.thread_id, "turns": turns}, lambda screen: None)
 
 

@@ -148,13 +148,33 @@ def show_pack_report(screen: Screen, report: PackReport) -> None:
     if report.keys_were_given:
         return
     if report.approval_key_id is not None and report.anchor_key_id is not None:
-        screen.say("evidence.own_keys", style="yellow")
-        screen.fact("evidence.approval_key", report.approval_key_id)
-        screen.fact("evidence.anchor_key", report.anchor_key_id)
+        some = report.approval_key_was_given or report.anchor_key_was_given
+        for given, name, key_id in (
+            (report.approval_key_was_given, "approval_key", report.approval_key_id),
+            (report.anchor_key_was_given, "anchor_key", report.anchor_key_id),
+        ):
+            if given:
+                screen.say(f"evidence.{name}.given", style="green")
+            elif some:
+                screen.say(f"evidence.{name}.own", style="yellow")
+            screen.fact(f"evidence.{name}", key_id)
+        if not some:
+            screen.say("evidence.own_keys", style="yellow")
 
 
-def show_log_details(screen: Screen, report: AuditReport, *, signatures_checked: bool = True) -> None:
-    """Print what the log was held against, what is wrong with it, and who must act."""
+def show_log_details(
+    screen: Screen, report: AuditReport, *, signatures_checked: bool = True, kept: Path | None = None
+) -> None:
+    """Print what the log was held against, what is wrong with it, and who must act.
+
+    Args:
+        screen: Where to print.
+        report: What was found.
+        signatures_checked: Whether the signatures of the anchors were checked.
+        kept: The file with anchors that somebody kept elsewhere, where one was given.
+    """
+    from partnership_os.surfaces.cli_render import counted
+
     if report.first_seq > 1:
         screen.say("audit.from", seq=report.first_seq)
     if report.trouble is not None:
@@ -165,7 +185,9 @@ def show_log_details(screen: Screen, report: AuditReport, *, signatures_checked:
     elif report.size and not report.anchors:
         screen.say("audit.not_held", style="yellow")
     elif report.anchored is not None:
-        screen.say("audit.held", count=report.anchors, size=report.anchored)
+        screen.phrase(counted(screen.texts, "audit.held", report.anchors, size=report.anchored))
+        if kept is not None:
+            screen.say("audit.kept", file=kept)
     if report.anchored is not None and not signatures_checked:
         screen.say("audit.anchor_unchecked", style="yellow")
     if report.anchor_torn:

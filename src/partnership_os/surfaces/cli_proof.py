@@ -87,7 +87,8 @@ def verify(
 
     def show(screen: Screen) -> None:
         show_audit(screen, report)
-        cli_evidence.show_log_details(screen, report, signatures_checked=file is None or key is not None)
+        signed = file is None or key is not None
+        cli_evidence.show_log_details(screen, report, signatures_checked=signed, kept=kept)
 
     session.answer(report, show)
     if not report.ok:

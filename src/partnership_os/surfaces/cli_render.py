@@ -30,6 +30,8 @@ BAND_STYLES = {
 _NARROWEST_TEXT = 10
 _FEW = range(3, 11)
 _COMMAND = re.compile("(?<=`)partnership [^`]+(?=`)|(?<=: )partnership [^`]+$")
+_ALONE = re.compile(r"\s*partnership [a-z]+( \S+)*")
+"""A line of an answer that is nothing but a command."""
 _INCOMPLETE = frozenset(f"partnership {name}" for name in ("edit", "deal show", "user add", "delegation add"))
 """Commands that a text only speaks of: they lack what they are about."""
 _BETWEEN_PEOPLE = re.compile(r"(?<=\))(, | for )")
@@ -82,8 +84,11 @@ class Screen:
         self.console.print(Text("  " + in_line(complete(text, self._options)), style="bold cyan"), soft_wrap=True)
 
     def answer(self, text: str) -> None:
-        """Print an answer of the chat: its own isolates stay, other hidden characters are shown; lines stay whole."""
-        parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_DIRECTIONAL_ISOLATE}])", text)
+        """Print an answer of the chat: its own isolates stay, other hidden characters are shown; lines stay whole.
+
+        Commands in it get the options of this screen.
+        """
+        parts = re.split(f"([{FIRST_STRONG_ISOLATE}{POP_DIRECTIONAL_ISOLATE}])", in_answer(text, self._options))
         shown = "".join(part if at % 2 else visible(part) for at, part in enumerate(parts))
         if self.console.is_terminal:
             self._print(Text(shown), 0)
@@ -137,6 +142,12 @@ def complete(command: str, options: str) -> str:
 def in_full(text: str, options: str) -> str:
     """A text of an error, each command in it that can be run with the options that it needs."""
     return _COMMAND.sub(lambda found: found[0] if found[0] in _INCOMPLETE else complete(found[0], options), text)
+
+
+def in_answer(text: str, options: str) -> str:
+    """An answer of the chat, each command in it with the options that it needs: a line of its own, or in a line."""
+    lines = (complete(line, options) if _ALONE.fullmatch(line) else in_full(line, options) for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def action_text(texts: Texts, action: str) -> Phrase:

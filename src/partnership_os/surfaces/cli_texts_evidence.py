@@ -3,9 +3,24 @@
 from partnership_os.graphs.wording.texts import Phrases
 
 EVIDENCE_PHRASES: Phrases = {
-    "audit.held": (
-        "It agrees with each of {count} anchors; the newest one names {size} events.",
-        "وهو يوافق كل المراسي، وعددها {count}؛ وتذكر أحدثها {size} من الأحداث.",
+    "audit.held.none": (
+        "No anchor was met; the newest one names {size} events.",
+        "لم يُقارن بأي مرساة؛ وتذكر أحدثها {size} من الأحداث.",
+    ),
+    "audit.held.one": (
+        "It agrees with the one anchor, which names {size} events.",
+        "وهو يوافق المرساة الوحيدة، وعدد الأحداث المذكور فيها {size}.",
+    ),
+    **{
+        f"audit.held.{form}": (
+            "It agrees with each of {count} anchors; the newest one names {size} events.",
+            "وهو يوافق كل المراسي، وعددها {count}؛ وعدد الأحداث المذكور في أحدثها {size}.",
+        )
+        for form in ("two", "few", "many")
+    },
+    "audit.kept": (
+        "The anchor kept in {file} counted: the log agrees with it.",
+        "احتُسبت المرساة المحفوظة في {file}: والسجل يوافقها.",
     ),
     "audit.from": ("The file begins at event {seq}.", "يبدأ الملف عند الحدث {seq}."),
     "audit.not_held": (
@@ -103,6 +118,26 @@ EVIDENCE_PHRASES: Phrases = {
         "فُحصت التوقيعات بالمفاتيح الموجودة في الحزمة، وقد اختارها مُعدّها. قارن معرّفاتها بمعرّفات المفاتيح "
         "التي تعرفها، أو قدّم ما تعرفه بالخيارين --key و--anchor-key؛ وهما على الجهاز الذي أعدّ الحزمة: "
         "keys/approval_verify.pub وkeys/anchor_verify.pub في مجلد مساحة العمل.",
+    ),
+    "evidence.approval_key.given": (
+        "The signatures of decisions and delegations were checked with the key that you gave with --key:",
+        "فُحصت توقيعات القرارات والتفويضات بالمفتاح الذي قدّمته بالخيار --key:",
+    ),
+    "evidence.approval_key.own": (
+        "The signatures of decisions and delegations were checked with the key inside the pack, which its maker chose. "
+        "Compare its id with the key that you know, or give that one with --key:",
+        "فُحصت توقيعات القرارات والتفويضات بالمفتاح الموجود في الحزمة، وقد اختاره مُعدّها. قارن معرّفه بمعرّف المفتاح "
+        "الذي تعرفه، أو قدّم ما تعرفه بالخيار --key:",
+    ),
+    "evidence.anchor_key.given": (
+        "The signatures of the anchors and of the manifest were checked with the key that you gave with --anchor-key:",
+        "فُحص توقيعا المراسي والبيان بالمفتاح الذي قدّمته بالخيار --anchor-key:",
+    ),
+    "evidence.anchor_key.own": (
+        "The signatures of the anchors and of the manifest were checked with the key inside the pack, which its maker "
+        "chose. Compare its id with the key that you know, or give that one with --anchor-key:",
+        "فُحص توقيعا المراسي والبيان بالمفتاح الموجود في الحزمة، وقد اختاره مُعدّها. قارن معرّفه بمعرّف المفتاح الذي "
+        "تعرفه، أو قدّم ما تعرفه بالخيار --anchor-key:",
     ),
     "evidence.approval_key": ("Key of the approval service", "مفتاح خدمة الموافقات"),
     "evidence.anchor_key": ("Anchor key", "مفتاح المرساة"),
