@@ -76,7 +76,7 @@ PHRASES: Phrases = {
         "غير معروف: المعلومات قليلة؛ قد تنتهي بين {worst} و{best}",
     ),
     "trust": ("coverage {coverage} %, confidence {confidence} %", "التغطية {coverage} %، والثقة {confidence} %"),
-    "blocked": ("Blocked: {reason}", "متوقفة: {reason}"),
+    "blocked": ("Blocked: {reason}", "مرفوضة آليًّا: {reason}"),
     "find": ("To find out next:", "ما ينبغي معرفته تالياً:"),
     "fact": ("coverage +{gain} %, at best {best}", "التغطية +{gain} %، وفي أحسن الأحوال {best}"),
     "nothing_to_find": ("No fact that is still missing could move it.", "لا توجد معلومة ناقصة يمكن أن تغيّرها."),

@@ -48,7 +48,9 @@ class DealNodes:
     def scout(
         self, state: DealGraphState, runtime: Runtime[DealContext]
     ) -> Command[Literal["evaluate", "gate", "__end__"]]:
-        """Know who asks, and refuse a company with which no deal can be made: gone, sanctioned by the need, or our own.
+        """Know who asks, and refuse a company that `tools.company_filters` rules out.
+
+        That it answers nothing that the need asks for does not stop a person who names it; the card says so.
 
         A thread that has a commitment already is not worked through again, whoever runs it: where one is open, it
         goes to the gate and halts.

@@ -161,7 +161,7 @@ def open_home(settings: Settings, clock: Clock) -> Home:
         stack.callback(database.close)
         governance = SqlGovernanceStore(database, anchors_of(settings, folder, clock))
         with governance.snapshot() as reader:
-            begins = reader.audit_head().size == 0
+            begins = reader.log_is_empty()
         if begins:  # on a second machine a pair of its own would not count; it gets the public key
             create_keys(folder / "keys")
         directory = Directory(governance, clock, settings.token_days)

@@ -87,7 +87,7 @@ APPROVAL_PHRASES: Phrases = {
         "يطلب دليل التفاوض {subject}، وهو غير موجود.",
     ),
     "warning.leak": ("The document gives away a limit of ours: {subject}.", "يكشف المستند حدًّا من حدودنا: {subject}."),
-    "warning.blocked": ("The partner is blocked: {detail}", "الشريك موقوف: {detail}"),
+    "warning.blocked": ("The partner is blocked: {detail}", "الشريك مرفوض آليًّا: {detail}"),
     "warning.no_document": (
         "The terms are no term sheet that this version can read; only their fields are shown.",
         "ليست الشروط ورقة شروط يستطيع هذا الإصدار قراءتها؛ لذا تُعرض حقولها فقط.",

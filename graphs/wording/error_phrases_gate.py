@@ -199,6 +199,16 @@ GATE_PHRASES: Mapping[str, str] = {
     "the log was cut or rolled back: {count} events were anchored": (
         "اقتُطع السجل أو أُعيد إلى حالة أقدم: عدد الأحداث المثبّتة بالمرساة {count}"
     ),
+    "the log was cut, for other tables still show what was in it: {reason:words}": (
+        "اقتُطع السجل، فما زالت جداول أخرى تُظهر ما كان فيه: {reason}"
+    ),
+    "{table:known} {row}: {reason:known}": "{table}، الصف {row}: {reason}",
+    "ledger": "جدول سجل الالتزامات",
+    "decisions": "جدول القرارات",
+    "delegations": "جدول التفويضات",
+    "commitments": "جدول الالتزامات",
+    "outbox": "جدول صندوق الصادر",
+    "people": "جدول الأشخاص",
     "the log was rewritten: its hash differs from the anchored one": (
         "أُعيدت كتابة السجل: بصمته تختلف عن البصمة المثبّتة بالمرساة"
     ),
@@ -216,11 +226,11 @@ GATE_PHRASES: Mapping[str, str] = {
     "the columns beside the event differ from it": "الأعمدة المجاورة للحدث تختلف عنه",
     "no event of the log made this row": "لا حدث في السجل أنشأ هذا الصف",
     "event {seq} tells of this row, and it is gone": "يذكر الحدث {seq} هذا الصف، وهو مفقود",
-    "{columns} of this row differ from what event {seq} says": (
+    "{columns:names} of this row differ from what event {seq} says": (
         "قيم {columns} في هذا الصف تختلف عما يذكره الحدث {seq}"
     ),
     "its commitment is gone": "التزامه مفقود",
-    "{what} was not signed by the approval service": "{what} لم توقّعه خدمة الموافقات",
+    "{what:names} was not signed by the approval service": "{what} لم توقّعه خدمة الموافقات",
     "The audit log is broken at event {number}: {reason:words}.": "سجل التدقيق غير سليم عند الحدث {number}: {reason}.",
     "Run `partnership audit verify` and restore the log from a backup.": (
         "نفّذ `partnership audit verify` واستعد السجل من نسخة احتياطية."

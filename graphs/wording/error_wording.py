@@ -21,9 +21,9 @@ CATALOGUE: Mapping[str, str] = {**GATE_PHRASES, **FILE_PHRASES, **DATABASE_PHRAS
 """English template → Arabic template.
 
 ``{name}`` stands for a value that is shown as it is, ``{name:quote}`` for one in quotes that may be left out,
-``{name:number}`` and ``{name:file}`` for a count and the name of a need file; ``{name:words}`` for one that is
-translated where the catalogue knows it, ``{name:known}`` for one that it must know, else the whole text counts as not
-translated.
+``{name:number}``, ``{name:names}`` and ``{name:file}`` for a count, names of columns or ids and the name of a need
+file; ``{name:words}`` for one that is translated where the catalogue knows it, ``{name:known}`` for one that it must
+know, else the whole text counts as not translated.
 """
 
 ONLY_IN_ENGLISH = "هذا النص متوفر بالإنجليزية فقط."
@@ -33,6 +33,7 @@ _VALUES = {
     **dict.fromkeys(("", "words", "known"), ".+?"),
     "quote": "(?: '.*?'| \".*?\")?",
     "number": r"\d+",
+    "names": r"\w+(?:, \w+)*",
     "file": r"[^\n:]+?\.(?i:ya?ml|json)",
 }
 _TRANSLATED = frozenset(("words", "known"))

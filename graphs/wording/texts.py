@@ -37,7 +37,7 @@ SHARED: Phrases = {
     "status.committed": ("committed", "تم الالتزام"),
     "status.rejected": ("rejected", "مرفوضة"),
     "status.expired": ("expired", "منتهية الصلاحية"),
-    "status.blocked": ("blocked", "متوقفة"),
+    "status.blocked": ("blocked", "مرفوضة آليًّا"),
     "status.pending": ("pending", "معلقة"),
     "status.approved": ("approved", "موافق عليها"),
     "status.superseded": ("superseded", "حلت محلها نسخة أحدث"),

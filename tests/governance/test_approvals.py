@@ -11,6 +11,7 @@ from partnership_os.errors import ApprovalError, InputError, IntegrityError, Int
 from partnership_os.governance import commitments
 from partnership_os.governance.approvals import ApprovalService
 from partnership_os.governance.signing import load_signer
+from partnership_os.graphs.wording.error_wording import in_arabic
 from partnership_os.schemas.commitment import DecisionOutcome
 from partnership_os.schemas.partnership import PartnershipType
 
@@ -289,3 +290,15 @@ def test_a_damaged_token_hash_is_a_refusal(world: Any, staff: Any) -> None:
     vp = staff("vp")
     world.sql("UPDATE tokens SET secret_hash = 'x'")
     _refused(world, "bad_token", lambda: world.service.authenticate(world.tokens[vp.person_id]))
+
+
+def test_an_approval_that_was_given_already_is_refused_with_its_giver(world: Any, staff: Any) -> None:
+    made = world.propose(staff("requester"), partnership_type=PartnershipType.GOVERNMENT)
+    chief, both = staff("chief"), staff("chief_counsel")
+    world.service.change_person(both.person_id, actor="operator", legal=False)
+    world.decide(chief, made)
+    error = _refused(world, "level_too_low", lambda: world.decide(both, made))
+    assert f"can give was given already, by {chief.name} ({chief.person_id}); {made.commitment_id} needs" in str(error)
+    assert "Still needed: Legal" in str(error.fix)
+    arabic = in_arabic(error.message)
+    assert arabic is not None and "مُنحت من قبل" in arabic and "لا تكفي" not in arabic

@@ -13,7 +13,9 @@ from partnership_os.governance import audit, commitments, sla
 from partnership_os.governance.delivery import EVERY_KIND, DeliveryReport, deliver_due
 from partnership_os.governance.directory import Directory
 from partnership_os.schemas.commitment import Commitment, DecisionOutcome
+from partnership_os.storage.anchor import FileAnchor
 from partnership_os.storage.governance_rows import changed
+from partnership_os.storage.governance_store import SqlGovernanceStore
 from partnership_os.testing.courier import ScriptedCourier
 
 both = pytest.mark.parametrize("world", ["sqlite", "postgresql"], indirect=True)
@@ -99,7 +101,7 @@ def test_whoever_meets_the_row_is_sent_to_an_auditor(
 )
 def test_its_message_never_leaves_and_keeps_no_other_back(world: Any, deals: Deals, table: str, column: str) -> None:
     world.commit(deals.approved)
-    harm = f"UPDATE {table} SET {column} = 'é' WHERE commitment_id = :key"  # noqa: S608 - names of this file
+    harm = f"UPDATE {table} SET {column} = 'é' WHERE commitment_id = :key"
     assert world.sql(harm, key=deals.committed.commitment_id)
     courier = ScriptedCourier()
     report = deliver(world, courier)
@@ -130,6 +132,16 @@ def test_the_end_of_the_log(world: Any, staff: Any, deals: Deals, column: str) -
             act()
         assert (caught.value.who_must_act, caught.value.details["row_id"]) == ("auditor", str(size))
     assert world.sql("SELECT count(*) FROM audit") == before
+
+
+def test_a_log_that_cannot_be_read_is_not_anchored_anew_and_can_be_looked_at(world: Any, deals: Deals) -> None:
+    """Its anchor is gone as well: the store opens, and the audit says what is wrong."""
+    world.anchor_file.unlink()
+    assert world.sql("UPDATE audit SET at = 'zzz' WHERE seq = (SELECT max(seq) FROM audit)")
+    store = SqlGovernanceStore(world.database, FileAnchor(world.anchor_file))
+    assert store.anchor() is None
+    assert not world.anchor_file.exists()
+    assert not audit.report(store, world.verifier).ok
 
 
 def test_an_event_of_nobody_does_not_take_the_blame_of_the_one_before_it(world: Any, deals: Deals) -> None:

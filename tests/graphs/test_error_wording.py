@@ -79,7 +79,7 @@ def test_an_entry_says_the_same_in_both_languages(english: str) -> None:
 
 @pytest.mark.parametrize("english", CATALOGUE)
 def test_every_entry_is_found_with_its_values(english: str) -> None:
-    sample = {"words": "أحمد", "": "Value7", "quote": "", "file": "need.yaml", "number": "3"}
+    sample = {"words": "أحمد", "": "Value7", "quote": "", "file": "need.yaml", "number": "3", "names": "body, kind"}
     known = {
         "kind": "timeout",
         "status": "expired",
@@ -185,3 +185,36 @@ def test_what_is_not_in_the_catalogue_stays_english_and_says_so() -> None:
     assert told(arabic, "The token was not accepted.", None)[2] is None
     assert worded(english, "Write it flat.") == "Write it flat."
     assert in_arabic("x" * 2_000) is None
+
+
+def test_what_is_wrong_with_a_log_or_a_row_is_told_in_arabic() -> None:
+    said = "the log was cut, for other tables still show what was in it: ledger en_1: no event of the log made this row"
+    assert _plain(said) == (
+        "اقتُطع السجل، فما زالت جداول أخرى تُظهر ما كان فيه: "
+        "جدول سجل الالتزامات، الصف en_1: لا حدث في السجل أنشأ هذا الصف"
+    )
+    refused = "It is not what the audit log says. The table outbox does not agree with the audit log at ob_1: "
+    assert _plain(f"{refused}body, kind of this row differ from what event 4 says.") == (
+        "لا توافق سجل التدقيق. الجدول outbox لا يوافق سجل التدقيق عند ob_1: "
+        "قيم body, kind في هذا الصف تختلف عما يذكره الحدث 4."
+    )
+
+
+def test_a_refused_edit_reads_well() -> None:
+    assert _plain("vat_rate (clause tax) is not negotiable: it follows the law or the playbook.") == (
+        "الشرط vat_rate (البند tax) غير قابل للتفاوض: فهو محدَّد بحكم القانون أو دليل التفاوض."
+    )
+    assert _plain("'5' is no value for mdf_per_year (unit: money).") == (
+        "'5' ليست قيمة صالحة للشرط mdf_per_year (الوحدة: مبلغ مالي)."
+    )
+
+
+def test_an_approval_that_was_given_already_reads_well() -> None:
+    said = "The approval that Omar (c-level) can give was given already, by Salem (pe_1); cm_1 needs another."
+    assert _plain(said) == (
+        "الموافقة التي تدخل في صلاحية Omar (الإدارة التنفيذية العليا) مُنحت من قبل، وهي من Salem (pe_1)؛ "
+        "ويحتاج cm_1 إلى غيرها."
+    )
+    assert "استُخدمت في cm_1 من قبل" in _plain(
+        "The authority of Omar (c-level) was used for cm_1 or taken back; it counts once."
+    )

@@ -145,3 +145,22 @@ def test_a_bad_server_does_not_end_the_conversation(run: Run) -> None:
     assert all("did not answer" in turn["answer"] and "Nothing waits" in turn["answer"] for turn in turns[:2])
     assert turns[2]["answer"] == "Not that."
     assert turns[3]["answer"] == "Back again."
+
+
+def test_its_commands_run_on_the_same_home_and_its_lists_are_set_apart(
+    run: Run, home: Path, new_person: Callable[..., tuple[str, str]]
+) -> None:
+    first, second = new_person("director")[0], new_person("vp")[0]
+    token = new_person("analyst")[1]
+    options = f"--home {home}"
+    asked = run("chat", token=token, stdin="start a deal with Najd Test Systems\n/waiting\n").stdout
+    (waiting,) = json.loads(run("inbox", "--json").stdout)
+    commitment = waiting["commitment"]["commitment_id"]
+    assert f"partnership approve {commitment} {options}\n" in asked
+    turns = json.loads(run("chat", "--json", stdin=f"approve {commitment}\n").stdout)["turns"]
+    assert f"partnership review {commitment} {options}\n" in turns[0]["answer"]
+    arabic = run("chat", "--lang", "ar", stdin="/waiting\n/show deal-none\n").stdout
+    apart = f"\u2068A director ({first})\u2069، \u2068A vp ({second})\u2069"
+    turned = f"\u2068A vp ({second})\u2069، \u2068A director ({first})\u2069"
+    assert apart in arabic or turned in arabic
+    assert f"partnership deal list {options} --lang ar" in arabic

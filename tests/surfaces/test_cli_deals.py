@@ -265,3 +265,33 @@ def test_a_rejection_needs_a_reason_in_both_languages(
 )
 def test_terms_are_written_with_their_unit(value: TermValue, text: str) -> None:
     assert term_text(value) == text
+
+
+def test_a_deal_that_exists_is_said_to_exist(run: Run, start: Callable[..., Result], new_person: NewPerson) -> None:
+    asking = new_person("analyst")[1]
+    first = start(token=asking).stdout
+    assert "exists already" not in first and "mdf_per_year" in first
+    thread = json.loads(run("deal", "list", "--json").stdout)[0]["thread_id"]
+    again = start(token=asking).stdout
+    assert again.startswith(f"This deal exists already: {thread}; nothing new was made.")
+    assert "mdf_per_year" not in again and "partnership approve cm_" in again
+    assert len(json.loads(run("deal", "list", "--json").stdout)) == 1
+
+
+def test_the_reason_of_an_edit_reaches_whoever_approves_it(
+    run: Run, start: Callable[..., Result], new_person: NewPerson
+) -> None:
+    asking, deciding = new_person("analyst")[1], new_person("director")[1]
+    made = json.loads(start("--json", token=asking).stdout)
+    reason = "As agreed by phone with their CFO"
+    edit = ("edit", made["commitment_id"], "--set", "mdf_per_year=12345 SAR", "--note", reason, "--json")
+    edited = json.loads(run(*edit, token=deciding).stdout)
+    assert f"Reason for the change: “{reason}”" in " ".join(run("review", edited["commitment_id"]).stdout.split())
+    assert "Reason for the change" not in run("review", made["commitment_id"]).stdout
+    assert reason in " ".join(run("deal", "show", made["thread_id"]).stdout.split())
+    assert "سبب التعديل: «" in run("review", edited["commitment_id"], "--lang", "ar").stdout
+    assert "kept in the audit log" in " ".join(run("edit", "--help").stdout.split())
+
+
+def test_an_unknown_deal_points_to_the_list_of_deals(run: Run) -> None:
+    assert "Take a thread id from `partnership deal list" in run("deal", "show", "nope", code=1).stderr

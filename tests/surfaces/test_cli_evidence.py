@@ -49,6 +49,13 @@ def test_a_pack_is_made_and_verified_elsewhere(run: Run, commitment: str, home: 
     assert f"The pack of {commitment} (committed) is whole." in shown
     assert "checked with the keys inside the pack" in shown
     keys = home / "keys"
+    one = " ".join(_alone("evidence", "verify", "deal.zip", "--key", str(keys / "approval_verify.pub")).stdout.split())
+    assert "decisions and delegations were checked with the key that you gave with --key" in one
+    assert "of the manifest were checked with the key inside the pack" in one
+    other = ("evidence", "verify", "deal.zip", "--anchor-key", str(keys / "anchor_verify.pub"))
+    two = " ".join(_alone(*other).stdout.split())
+    assert "decisions and delegations were checked with the key inside the pack" in two
+    assert "of the manifest were checked with the key that you gave with --anchor-key" in two
     report = json.loads(
         _alone(
             *("evidence", "verify", "deal.zip", "--json", "--key", str(keys / "approval_verify.pub")),
@@ -86,9 +93,17 @@ def test_the_log_is_exported_and_verified_elsewhere(run: Run, commitment: str, h
     report = json.loads(_alone(*against, "--key", key, "--json").stdout)
     assert (report["ok"], report["size"], report["anchors"]) == (True, len(lines), 1)
     assert "signatures of the anchors were not checked" in " ".join(_alone(*against).stdout.split())
+    said = " ".join(_alone(*against, "--key", key).stdout.split())
+    assert "It agrees with the one anchor" in said
+    assert "The anchor kept in kept.anchor counted" in said
+    assert "kept.anchor" in run("audit", "verify", "--anchor", "kept.anchor").stdout
+    assert "counted" not in run("audit", "verify").stdout
     (tmp_path / "log.jsonl").write_bytes(b"".join(lines[:-1]))
     cut = _alone(*against, "--key", key, code=1).stdout
     assert f"First bad event: {len(lines)}" in cut
+    assert "counted" not in cut
+    arabic = _alone(*against, "--lang", "ar", code=1).stdout
+    assert "اقتُطع السجل" in arabic and "the log was cut" not in arabic
     (tmp_path / "log.jsonl").write_bytes(raw[:-5])
     torn = json.loads(_alone(*against, "--json", code=1).stdout)
     assert (torn["trouble"], torn["who_must_act"], torn["first_bad_seq"]) == ("torn", "operator", len(lines))

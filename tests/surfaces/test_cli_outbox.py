@@ -149,3 +149,24 @@ def test_a_row_that_cannot_be_read_is_named_by_every_run(run: Run, committed: di
     assert f"{broken} CANNOT be read" in shown and "partnership audit verify" in shown
     assert "تتعذّر قراءة" in words(run("outbox", "deliver", "--lang", "ar", code=1))
     assert json.loads(run("audit", "verify", "--json", code=1).stdout)["row_id"] == broken
+
+
+def test_a_deal_says_that_its_message_was_sent_or_given_up(
+    run: Run, committed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = committed["thread_id"]
+    assert "waits in the outbox" in words(run("deal", "show", thread))
+    with monkeypatch.context() as broken:
+        refuse(broken, PermanentDeliveryError("The courier gave no reason."))
+        run("outbox", "deliver", code=1)
+    stuck = words(run("deal", "show", thread))
+    assert "could not be sent and was given up" in stuck and "partnership outbox list --dead" in stuck
+    (dead,) = listed(run)
+    run("outbox", "redrive", dead["message"]["message_id"])
+    run("outbox", "deliver")
+    (sent,) = listed(run)
+    moment = sent["delivered_at"][:16].replace("T", " ")
+    shown = words(run("deal", "resume", thread))
+    assert f"was sent on {moment} (UTC); nothing is left to do" in shown
+    assert "waits in the outbox" not in shown and "outbox deliver" not in shown
+    assert "ينتظر في صندوق الصادر" not in words(run("deal", "show", thread, "--lang", "ar"))

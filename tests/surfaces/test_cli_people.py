@@ -4,10 +4,14 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import Result
+
+from partnership_os.surfaces.cli_render import Column, Screen
 
 Run = Callable[..., Result]
 
@@ -95,3 +99,53 @@ def test_a_name_of_any_script_is_taken(run: Run, name: str) -> None:
 
 def test_a_name_that_is_too_long_says_by_how_much(run: Run) -> None:
     assert "The name has 201 characters." in run("user", "add", "n" * 201, "--level", "vp", code=1).stderr
+
+
+@pytest.mark.parametrize("width", ["50", "70", "80", "110"])
+def test_our_own_isolates_are_never_shown_as_codes(run: Run, width: str) -> None:
+    added = json.loads(run("user", "add", "Noura", "--level", "vp", "--legal", "--json").stdout)
+    run("user", "change", added["person_id"], "--inactive")
+    shown = run("user", "list", "--lang", "ar", settings={"COLUMNS": width}).stdout
+    assert added["token_expires_at"][:10] in shown
+    assert "U+20" not in shown
+    for line in shown.splitlines():
+        assert line.count("\u2068") == line.count("\u2069"), line
+
+
+def test_a_cell_that_is_broken_inside_a_value_keeps_its_lines_apart() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, width=30), "ar")
+    screen.table(
+        [Column("column.person", "id"), Column("column.state")],
+        [["pe_0123456789", screen.texts("user.token_live", day="2027-02-21 and more words")]],
+    )
+    lines = out.getvalue().splitlines()
+    assert sum("\u2068" in line for line in lines) > 1
+    assert all(line.count("\u2068") == line.count("\u2069") for line in lines)
+
+
+def test_somebody_inactive_gets_no_token_and_keeps_the_one_they_had(run: Run) -> None:
+    added = json.loads(run("user", "add", "Noura", "--level", "vp", "--json").stdout)
+    person = added["person_id"]
+    run("user", "change", person, "--inactive")
+    refused = run("user", "token", person, code=1)
+    assert f"Noura ({person}) is inactive: a token would open nothing." in refused.stderr
+    assert f"partnership user change {person} --active --home" in refused.stderr
+    assert "pos_" not in refused.stdout + refused.stderr
+    arabic = run("user", "token", person, "--lang", "ar", code=1).stderr
+    assert "الحساب غير نشط" in arabic and "بالإنجليزية فقط" not in arabic
+    run("user", "change", person, "--active")
+    assert "pos_" in run("user", "token", person).stdout
+    assert "Nobody has the id" in run("user", "token", "pe_none", code=1).stderr
+
+
+def test_a_new_person_is_told_with_the_legal_role(run: Run) -> None:
+    legal = ("--level", "manager", "--legal")
+    assert "Huda was added: Manager, Legal." in run("user", "add", "Huda", *legal).stdout
+    assert "أُضيف المستخدم: هدى، مدير، الشؤون القانونية." in run("user", "add", "هدى", *legal, "--lang", "ar").stdout
+
+
+def test_ended_tokens_are_counted_in_words(run: Run) -> None:
+    added = json.loads(run("user", "add", "Noura", "--level", "vp", "--json").stdout)
+    assert f"{added['person_id']}: 1 token ended." in run("user", "revoke", added["person_id"]).stdout
+    assert "no token was valid" in run("user", "revoke", added["person_id"]).stdout

@@ -175,6 +175,10 @@ class SqlReader:
             return head
         return checked(LogHead, tables.audit.name, known.seq, {**end, "at": known.at, "at_seq": known.seq})
 
+    def log_is_empty(self) -> bool:
+        """True where the log holds no row, readable or not; a damaged log is opened like another, to be looked at."""
+        return self._connection.execute(select(tables.audit.c.seq).limit(1)).first() is None
+
     def audit_hash(self, seq: int) -> str | None:
         """The hash of one event by its column; the beginning for 0, None where there is no such event."""
         if seq == 0:

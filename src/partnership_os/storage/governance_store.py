@@ -169,7 +169,7 @@ class SqlGovernanceStore:
         self._anchor = anchor
         if anchor.read() is None:
             with self._locked() as transaction:
-                if transaction.audit_head().size == 0 and anchor.read() is None:
+                if transaction.log_is_empty() and anchor.read() is None:
                     anchor.write(Anchor(size=0, head=GENESIS))
 
     @contextmanager

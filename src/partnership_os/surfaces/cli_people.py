@@ -134,8 +134,9 @@ def _require_active(people: "Iterable[Person]", person_id: str) -> None:
     """
     for one in people:
         if one.person_id == person_id and not one.active:
+            label = f"{one.name} ({person_id})"
             raise InputError(
-                f"{one.name} ({person_id}) is inactive: a token would open nothing.",
+                f"{label} is inactive: a token would open nothing.",
                 fix=f"Make the person active first: `partnership user change {person_id} --active`.",
                 person_id=person_id,
             )

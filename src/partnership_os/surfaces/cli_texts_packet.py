@@ -102,7 +102,7 @@ PACKET_PHRASES: Phrases = {
     ),
     "packet.no_risks": ("No risk was found in the evidence.", "لم يُعثر في الأدلة على خطر."),
     "packet.not_shown": ("Must-have not shown: {text}", "شرط لازم لم يثبت: {text}"),
-    "packet.blocked": ("Blocked: {text}", "موقوف: {text}"),
+    "packet.blocked": ("Blocked: {text}", "مرفوض آليًّا: {text}"),
     "packet.fields": (
         "All {count} fields that the digest covers",
         "كل الحقول التي تشملها البصمة، وعددها {count}",

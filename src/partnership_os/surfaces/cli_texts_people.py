@@ -91,7 +91,7 @@ PEOPLE_PHRASES: Phrases = {
     ),
     "next.blocked": (
         "The deal is blocked. Next, {requester}, who asked for it, looks at the reasons.",
-        "الصفقة متوقفة. والخطوة التالية لصاحب الطلب {requester}: النظر في الأسباب.",
+        "الصفقة مرفوضة آليًّا. والخطوة التالية لصاحب الطلب {requester}: النظر في الأسباب.",
     ),
     "next.running": (
         "Next, {requester}, who asked for it, or anybody else wakes it with:",
