@@ -103,8 +103,8 @@ EVIDENCE_PHRASES: Phrases = {
         "حزمة {commitment} ({status}) سليمة.",
     ),
     "evidence.failed": (
-        "The pack does NOT hold: {count} checks failed. An auditor must look before anybody relies on it.",
-        "الحزمة غير سليمة: فشل {count} من الفحوص. يجب أن ينظر فيها مدقق قبل أن يعتمد عليها أحد.",
+        "The pack does NOT hold; checks that failed: {count}. An auditor must look before anybody relies on it.",
+        "الحزمة غير سليمة؛ عدد الفحوص الفاشلة: {count}. يجب أن ينظر فيها مدقق قبل أن يعتمد عليها أحد.",
     ),
     "evidence.outcome.ok": ("ok", "سليم"),
     "evidence.outcome.failed": ("FAILED", "فشل"),
