@@ -6,6 +6,7 @@ import pytest
 
 from partnership_os.governance import policy
 from partnership_os.schemas.base import Money
+from partnership_os.schemas.commitment import ApprovalRequirement
 from partnership_os.schemas.partnership import ApprovalLevel
 
 
@@ -28,11 +29,15 @@ def test_money_is_within_a_limit_that_it_does_not_exceed(
     assert policy.within(money(*value), money(*limit)) is expected
 
 
-def test_each_level_has_its_name() -> None:
-    assert list(policy.LEVEL_NAMES.items()) == [
-        (ApprovalLevel.ANALYST, "Analyst"),
-        (ApprovalLevel.MANAGER, "Manager"),
-        (ApprovalLevel.DIRECTOR, "Director"),
-        (ApprovalLevel.VP, "VP"),
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [
+        (ApprovalLevel.ANALYST, "Analyst or above"),
+        (ApprovalLevel.MANAGER, "Manager or above"),
+        (ApprovalLevel.DIRECTOR, "Director or above"),
+        (ApprovalLevel.VP, "VP or above"),
         (ApprovalLevel.C_LEVEL, "C-level"),
-    ]
+    ],
+)
+def test_each_level_has_its_name(level: ApprovalLevel, said: str) -> None:
+    assert policy.requirement_text(ApprovalRequirement(min_level=level)) == said
