@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src/partnership_os/governance"
 TESTS = ROOT / "tests/governance"
 EXPLAINED = ROOT / "docs/mutants.md"
-BUDGET_SECONDS = 240.0
+BUDGET_SECONDS = 180.0
 """What `changed` takes as a whole, of which half goes into noting which test runs which line; see `--seconds`."""
 ORDER_SEED = 20260301
 HELD = frozenset({"commit_transaction", "delegation", "policy", "standing"})

@@ -11,7 +11,7 @@ from tests.attacks.deal_target import DealTarget
 
 @pytest.fixture(autouse=True)
 def uncounted(no_cover: None) -> None:
-    """Coverage is counted in the other tests: counting doubles the time of these, and the floors hold without them."""
+    """Coverage is counted in the other tests: counting doubles the time of these."""
 
 
 @pytest.fixture
