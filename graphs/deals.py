@@ -71,7 +71,7 @@ class Deals:
             ApprovalError: nobody holds the token.
         """
         use, asker = self._services, self._services.authenticate(token)
-        with self._locks.hold(_of_pair(company.company_id, need.need_id)):
+        with self._locks.hold(f"start-{company.company_id}-{need.need_id}"):
             earlier = standing_deal(use, company.company_id, need.need_id, asker.tenant)
             return self._start(company, need, token) if earlier is None else self.state(earlier.thread_id)
 
@@ -252,8 +252,3 @@ class Deals:
     def _values(self, thread_id: str) -> DealGraphState:
         snapshot: StateSnapshot = self.graph.get_state(self._config(thread_id))
         return cast(DealGraphState, snapshot.values)
-
-
-def _of_pair(company_id: str, need_id: str) -> str:
-    """The lock of a company and a need, under which it is seen to that they have one deal."""
-    return f"start-{company_id}-{need_id}"

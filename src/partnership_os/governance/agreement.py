@@ -119,9 +119,6 @@ class Told:
         self._revoked(event)
         self._token(event)
 
-    def _session(self, event: AuditEvent) -> None:
-        self._token(event)
-
     def _session_ended(self, event: AuditEvent) -> None:
         self._change(self.tokens, str(event.data.get("token_id")), event.seq, {"live": False})
 
@@ -190,7 +187,7 @@ _LISTENERS: Final[dict[str, Callable[[Told, AuditEvent], None]]] = {
     "person_changed": Told._changed,
     "token_issued": Told._issued,
     "token_revoked": Told._revoked,
-    "session_opened": Told._session,
+    "session_opened": Told._token,
     "session_ended": Told._session_ended,
     "delegation_made": Told._lent,
     "delegation_ended": Told._lent_no_more,
