@@ -190,8 +190,8 @@ def _proposed(rules: Rules, state: State, action: Propose) -> Prediction:
 
 
 def _may_edit(rules: Rules, state: State, action: Propose, edited: Ask, now: int) -> bool:
-    """A later version of what nobody replaced, by somebody who asked for it or may decide about it."""
-    if action.version <= edited.version or edited.superseded_by is not None:
+    """A later version of the newest request, by somebody who asked for it or may decide about it."""
+    if action.version <= edited.version or edited is not state.asks[-1]:
         return False
     editor = state.member(action.by)
     lent = (lent_now(state, loan, now) for loan in state.loans if loan.borrower == action.by)
