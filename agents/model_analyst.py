@@ -7,18 +7,19 @@ is empty and says why; a note is then written by the rules analyst, and says so.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from partnership_os.agents.analyst import Analyst, Note, Reading, engine_label
 from partnership_os.agents.draft_checks import card_facts, check_draft, sheet_facts
 from partnership_os.errors import ModelError
-from partnership_os.llm.chat import ChatClient
+from partnership_os.llm.chat import ChatConfig, ChatMessage, Completion
 from partnership_os.prompts.library import Prompt, load_prompt
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import SOURCE_QUALITY, Claim, ClaimKind, Evidence, RejectedClaim, RejectionReason
-from partnership_os.schemas.model_outputs import DraftedNote, ExtractedClaim, ExtractedClaims
+from partnership_os.schemas.model_outputs import DraftedNote, ExtractedClaim, ExtractedClaims, StrictOutput
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp, ModelUsage
 from partnership_os.schemas.term_sheet import PartnerTermSheet
@@ -26,6 +27,8 @@ from partnership_os.tools.claim_verification import ClaimCandidate, verify_claim
 from partnership_os.tools.claim_words import MEASURES, OWNERSHIPS, PROGRAMMES, REGULATORS
 from partnership_os.tools.lexicon import Lexicon
 from partnership_os.tools.statements import CONCEPTS_OF
+
+OutputT = TypeVar("OutputT", bound=StrictOutput)
 
 TEXT_BUDGET = 12_000
 """Characters of evidence in one prompt: about 3,000 to 6,000 tokens, more for Arabic."""
@@ -42,6 +45,21 @@ _SUBJECTS: Mapping[ClaimKind, Iterable[str]] = {
 }
 
 
+class TypedChat(Protocol):
+    """What the analyst needs of a chat client; `llm.chat.ChatClient` is one."""
+
+    @property
+    def config(self) -> ChatConfig:
+        """Where the model is."""
+        ...
+
+    def complete(
+        self, messages: Sequence[ChatMessage], schema: type[OutputT], name: str, repair: Callable[[str], str]
+    ) -> Completion[OutputT]:
+        """Like `llm.chat.ChatClient.complete`."""
+        ...
+
+
 class ModelAnalyst:
     """Implements `agents.analyst.Analyst` with a chat model.
 
@@ -51,7 +69,7 @@ class ModelAnalyst:
         fallback: Who writes when the model cannot be used: the rules analyst.
     """
 
-    def __init__(self, client: ChatClient, lexicon: Lexicon, fallback: Analyst) -> None:
+    def __init__(self, client: TypedChat, lexicon: Lexicon, fallback: Analyst) -> None:
         self._client = client
         self._lexicon = lexicon
         self._fallback = fallback

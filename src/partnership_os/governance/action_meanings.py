@@ -99,6 +99,14 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Bring the tables of the database to this version.",
         "ترقية جداول قاعدة البيانات إلى هذا الإصدار.",
     ),
+    "run_evaluation": (
+        "Put a suite of cases to the product and count what is right.",
+        "عرض مجموعة حالات على المنتج وعدّ الصحيح منها.",
+    ),
+    "record_model_answers": (
+        "Keep the answers of a model to a suite in a folder, without any key.",
+        "حفظ إجابات نموذج عن مجموعة حالات في مجلد دون أي مفتاح.",
+    ),
     "read_policy": (
         "Show actions, approvals, and the schemas of records.",
         "عرض الإجراءات والموافقات ومخططات السجلات.",

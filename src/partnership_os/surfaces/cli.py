@@ -14,6 +14,7 @@ from partnership_os.surfaces import (
     cli_delegations,
     cli_discovery,
     cli_escalation,
+    cli_evals,
     cli_outbox,
     cli_people,
     cli_proof,
@@ -67,6 +68,7 @@ for module in (
     cli_people,
     cli_delegations,
     cli_proof,
+    cli_evals,
     cli_database,
     cli_chat,
 ):

@@ -3,6 +3,7 @@
 from partnership_os.graphs.wording.approval_words import APPROVAL_PHRASES
 from partnership_os.graphs.wording.texts import Phrases, Texts
 from partnership_os.surfaces.cli_texts_database import DATABASE_PHRASES
+from partnership_os.surfaces.cli_texts_evals import EVAL_PHRASES
 from partnership_os.surfaces.cli_texts_evidence import EVIDENCE_PHRASES
 from partnership_os.surfaces.cli_texts_outbox import OUTBOX_PHRASES
 from partnership_os.surfaces.cli_texts_packet import PACKET_PHRASES
@@ -232,6 +233,7 @@ CLI_PHRASES: Phrases = {
     **PHRASES,
     **APPROVAL_PHRASES,
     **DATABASE_PHRASES,
+    **EVAL_PHRASES,
     **EVIDENCE_PHRASES,
     **OUTBOX_PHRASES,
     **PACKET_PHRASES,

@@ -1,23 +1,23 @@
-"""Checks of what the product puts out: plain functions from an output to a verdict.
+"""Checks of a score card and of the claims behind it: plain functions from an output to a verdict.
 
 They use the product's own readers of quotes and numbers, but recompute every figure from the published formulas,
 so that a fault in the product's arithmetic shows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from math import fsum
 
 from pydantic import BaseModel, ValidationError
 
-from partnership_os.schemas.base import Label, Record
+from partnership_os.evals.checks.claims import number_in_quote
+from partnership_os.evals.checks.verdict import Verdict, verdict
 from partnership_os.schemas.evidence import SOURCE_QUALITY, Claim, Evidence
 from partnership_os.schemas.score_card import DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.tools.numbers import numbers_in
 from partnership_os.tools.text import contains_quote, fold
 
 __all__ = [
-    "Verdict",
     "no_leak",
     "numbers_in_quotes",
     "quote_support",
@@ -30,14 +30,6 @@ _TOLERANCE = 0.001
 """Cards round to four decimals; anything beyond rounding is a fault."""
 
 
-class Verdict(Record):
-    """The result of one check. ``detail`` says what failed, and is empty where nothing did."""
-
-    name: Label
-    passed: bool
-    detail: str = ""
-
-
 def source_exists(card: PartnerFitScoreCard, evidence: Iterable[Evidence]) -> Verdict:
     """Every known indicator has a source, and every id that the card cites is evidence about this company."""
     known = {item.evidence_id for item in evidence if item.company_id == card.company_id}
@@ -48,13 +40,13 @@ def source_exists(card: PartnerFitScoreCard, evidence: Iterable[Evidence]) -> Ve
     faults += [
         f"{item.indicator} has no source" for item in card.indicators if item.points is not None and not item.sources
     ]
-    return _verdict("source_exists", faults)
+    return verdict("source_exists", faults)
 
 
 def quote_support(card: PartnerFitScoreCard, evidence: Iterable[Evidence]) -> Verdict:
     """Every quote on the card occurs in its source, after NFC and white-space folding."""
     texts = {item.evidence_id: item.text for item in evidence}
-    return _verdict(
+    return verdict(
         "quote_support",
         [
             f"{item.indicator}: {source.quote[:60]!r} is not in {source.evidence_id}"
@@ -67,12 +59,12 @@ def quote_support(card: PartnerFitScoreCard, evidence: Iterable[Evidence]) -> Ve
 
 def numbers_in_quotes(claims: Iterable[Claim]) -> Verdict:
     """Every number that a claim states occurs in its quote."""
-    return _verdict(
+    return verdict(
         "numbers_in_quotes",
         [
             f"{claim.claim_id}: {claim.value:g} is not in {claim.quote[:60]!r}"
             for claim in claims
-            if claim.value is not None and Decimal(str(claim.value)) not in numbers_in(claim.quote)
+            if not number_in_quote(claim.value, claim.quote)
         ],
     )
 
@@ -99,7 +91,7 @@ def score_replays(card: PartnerFitScoreCard) -> Verdict:
         faults += _differs(f"{part.dimension} contribution", part.contribution, own * mean / weight if weight else 0.0)
     if card.score is not None:
         faults += _differs("sum of contributions", fsum(part.contribution for part in card.dimensions), card.score)
-    return _verdict("score_replays", faults)
+    return verdict("score_replays", faults)
 
 
 def no_leak(sheet_text: str, secrets: Iterable[str]) -> Verdict:
@@ -113,7 +105,7 @@ def no_leak(sheet_text: str, secrets: Iterable[str]) -> Verdict:
     numbers = set(numbers_in(sheet_text))
     words = fold(sheet_text)
     # The verdict does not repeat the secret: reports travel.
-    return _verdict(
+    return verdict(
         "no_leak",
         [
             f"secret {position} shows in the text"
@@ -128,14 +120,8 @@ def schema_valid(model: type[BaseModel], raw: str | bytes) -> Verdict:
     try:
         model.model_validate_json(raw)
     except ValidationError as error:
-        return _verdict(
-            "schema_valid", [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        )
-    return _verdict("schema_valid", [])
-
-
-def _verdict(name: str, faults: Sequence[str]) -> Verdict:
-    return Verdict(name=name, passed=not faults, detail="; ".join(faults))
+        return verdict("schema_valid", [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()])
+    return verdict("schema_valid", [])
 
 
 def _known(part: DimensionScore) -> list[tuple[float, float]]:

@@ -8,8 +8,7 @@ import pytest
 
 from partnership_os.agents.deal_matcher import MatchRequest, score_company
 from partnership_os.agents.rules_analyst import RulesAnalyst
-from partnership_os.evals.checks import (
-    Verdict,
+from partnership_os.evals.checks.cards import (
     no_leak,
     numbers_in_quotes,
     quote_support,
@@ -17,6 +16,7 @@ from partnership_os.evals.checks import (
     score_replays,
     source_exists,
 )
+from partnership_os.evals.checks.verdict import Verdict
 from partnership_os.schemas.evidence import Claim, ClaimKind
 from partnership_os.schemas.score_card import DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.testing import world

@@ -1,0 +1,1 @@
+"""The chat suite: questions in, grounded answers and the right calls out."""

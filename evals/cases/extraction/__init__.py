@@ -1,0 +1,1 @@
+"""Company texts → claims: cases with gold, and the suite that asks them."""

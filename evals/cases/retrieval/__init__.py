@@ -1,0 +1,1 @@
+"""Retrieval: does the search bring the right companies to the top?"""

@@ -1,0 +1,101 @@
+"""Who is evaluated: the rules analyst, a chat model behind an OpenAI-compatible server, or a scripted control."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from partnership_os.errors import InputError
+from partnership_os.llm.chat import ChatConfig
+from partnership_os.settings import Settings
+
+__all__ = ["CONTROL", "RULES", "Subject", "is_control", "seated"]
+
+CONTROL = "control/"
+"""Begins the label of a scripted control, so that nobody takes it for a model."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One subject of a run. ``label`` stands in every table; without a configuration no model is asked."""
+
+    label: str
+    config: ChatConfig | None = None
+
+
+RULES = Subject("rules")
+"""The rules analyst: the baseline of every table."""
+
+
+def is_control(label: str) -> bool:
+    """Whether a label is that of a scripted control."""
+    return label.startswith(CONTROL)
+
+
+@contextmanager
+def seated(labels: Sequence[str], settings: Settings, replay: Path | None = None) -> Iterator[tuple[Subject, ...]]:
+    """The subjects of these labels, with the local servers that some of them need; the rules analyst comes first.
+
+    Args:
+        labels: ``rules``, ``control/NAME``, or the name of a model of the server of the settings.
+        settings: Where that server is, its key, limits and prices.
+        replay: A folder of recorded answers that models are asked from, instead of a live server.
+
+    Raises:
+        InputError: there is no such control; or a request was not among the recorded ones.
+        ConfigurationError: a model is named and the settings name no server for it.
+    """
+    names = dict.fromkeys((RULES.label, *labels))
+    with ExitStack() as stack:
+        controls: str | None = None
+        recorded: str | None = None
+        subjects: list[Subject] = []
+        for label in names:
+            if label == RULES.label:
+                subjects.append(RULES)
+            elif is_control(label):
+                controls = controls or stack.enter_context(_controls(label))
+                subjects.append(Subject(label, ChatConfig(model=label.removeprefix(CONTROL), base_url=controls)))
+            else:
+                if replay is not None:
+                    recorded = recorded or stack.enter_context(_replayed(replay))
+                    config = ChatConfig(model=label, base_url=recorded)
+                else:
+                    config = ChatConfig.from_settings(settings.model_copy(update={"model": label}))
+                subjects.append(Subject(label, config))
+        for label in names:
+            _require_known(label)
+        yield tuple(subjects)
+
+
+def _require_known(label: str) -> None:
+    if is_control(label):
+        from partnership_os.evals.controls import CONTROLS
+
+        if label.removeprefix(CONTROL) not in CONTROLS:
+            raise InputError(
+                f"There is no control {label!r}.", fix=f"Use one of: {', '.join(CONTROL + name for name in CONTROLS)}."
+            )
+
+
+@contextmanager
+def _controls(label: str) -> Iterator[str]:
+    from partnership_os.evals.controls import control_server
+
+    _require_known(label)
+    with control_server() as base_url:
+        yield base_url
+
+
+@contextmanager
+def _replayed(folder: Path) -> Iterator[str]:
+    from partnership_os.evals.replay.cassette import Cassette
+    from partnership_os.evals.replay.server import ReplayServer
+
+    with ReplayServer(Cassette.load(folder)) as server:
+        yield server.base_url
+        if server.misses:
+            raise InputError(
+                f"{len(server.misses)} requests are not among the recorded ones, first: {server.misses[0]}",
+                fix="Record them: partnership eval record SUITE --model MODEL --out DIR.",
+            )

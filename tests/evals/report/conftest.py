@@ -1,0 +1,36 @@
+"""The scene in place of the shipped suites."""
+
+import pytest
+
+from partnership_os.evals import table
+from partnership_os.evals.report import background
+from tests.evals.report import scene
+
+README = """# Scene
+
+Some words.
+
+## What a full score does not show
+
+That a company is **good**; see `docs/x.md`:
+
+* first [a link](https://outside.example)
+* <script>alert(2)</script>
+
+### Really
+
+More.
+
+## Next
+
+Not this.
+"""
+
+
+@pytest.fixture(autouse=True)
+def scene_suites(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its suites, cases and README are those of the scene."""
+    monkeypatch.setattr(table, "find_suites", lambda: scene.SUITES)
+    monkeypatch.setattr(background, "find_suites", lambda: scene.SUITES)
+    monkeypatch.setattr(background, "load_cases", scene.cases_of)
+    monkeypatch.setattr(background, "_readme", lambda suite: README if suite == "fit" else "")

@@ -1,0 +1,195 @@
+"""Rows, paired comparisons and bounds, from samples made by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from partnership_os.errors import InputError
+from partnership_os.evals.comparison import compare
+from partnership_os.evals.sample import Completion, Sample, SuiteRun
+from partnership_os.evals.table import rows_of
+from partnership_os.evals.thresholds import Thresholds, check, load_thresholds, shipped_thresholds
+from partnership_os.schemas.stamp import ModelUsage
+from tests.evals.conftest import SumOutcome, SumSuite, sum_case
+
+Spoil = Callable[[SuiteRun], SuiteRun]
+
+
+def run_of(suite: SumSuite, *wrong: int, subject: str = "rules", epochs: int = 1, **fields: object) -> SuiteRun:
+    """Six cases in three clusters; those in ``wrong`` are off by one."""
+    samples = []
+    for number in range(6):
+        case = sum_case(number, cluster=f"group{number % 3}")
+        outcome = SumOutcome(total=number + 1 + (number in wrong))
+        for epoch in range(1, epochs + 1):
+            samples.append(
+                Sample(
+                    case_id=case.id,
+                    cluster=case.cluster,
+                    epoch=epoch,
+                    grade=suite.grade(case, outcome),
+                    seconds=float(number),
+                    **fields,  # type: ignore[arg-type]
+                )
+            )
+    return SuiteRun(
+        suite="sums",
+        version="v1",
+        subject=subject,
+        engine="test",
+        started_at="2026-11-23T00:00:00+00:00",
+        epochs=epochs,
+        planned=len(samples),
+        samples=tuple(samples),
+    )
+
+
+def values(run: SuiteRun) -> dict[str, float]:
+    return {row.measure: row.value for row in rows_of(run)}
+
+
+def test_rates_means_times_and_calibration(sums: SumSuite) -> None:
+    found = values(run_of(sums, 0))
+    assert found["passed"] == found["right"] == pytest.approx(5 / 6)
+    assert found["distance"] == pytest.approx(1 / 6)
+    assert found["seconds_p50"] == 2.5
+    assert found["sureness_ece"] == pytest.approx(abs(5 / 6 - 0.8))
+    assert found["sureness_brier"] == pytest.approx((5 * 0.2**2 + 0.8**2) / 6)
+    assert not found.keys() & {"schema_first_try", "tokens_per_passed", "usd_per_passed", "pass_hat_k"}
+    row = next(row for row in rows_of(run_of(sums, 0)) if row.measure == "right")
+    assert row.low is not None and row.high is not None and row.low < row.value < row.high <= 1
+    assert row.n == 6 and row.clusters == 3
+
+
+def test_first_tries_and_repairs_are_counted_apart(sums: SumSuite) -> None:
+    done = (
+        Completion(contract="extracted_claims", valid=True, tries=1),
+        Completion(contract="extracted_claims", valid=True, tries=2),
+        Completion(contract="drafted_note", valid=False, tries=3, failure="malformed"),
+        Completion(contract="drafted_note", valid=False, tries=0, failure="timeout"),
+    )
+    usage = ModelUsage(calls=6, input_tokens=60, output_tokens=6, cost_usd=0.5)
+    found = values(run_of(sums, 0, subject="m1", completions=done, usage=usage))
+    assert found["schema_first_try"] == 0.25
+    assert found["schema_after_repair"] == 0.5
+    assert found["tokens_per_passed"] == pytest.approx(6 * 66 / 5)
+    assert found["usd_per_passed"] == pytest.approx(6 * 0.5 / 5)
+
+
+def test_what_nobody_knows_is_no_row(sums: SumSuite) -> None:
+    asked = ModelUsage(calls=1, input_tokens=10, output_tokens=1)
+    assert "usd_per_passed" not in values(run_of(sums, usage=asked))
+    nothing_passed = values(run_of(sums, *range(6), usage=asked))
+    assert "tokens_per_passed" not in nothing_passed and nothing_passed["passed"] == 0
+
+
+def test_pass_hat_k_needs_every_epoch(sums: SumSuite) -> None:
+    assert values(run_of(sums, 0, 1, 2, epochs=3))["pass_hat_k"] == 0.5
+
+
+def test_a_comparison_is_paired(sums: SumSuite) -> None:
+    worse, better = run_of(sums, 0, 1, 2), run_of(sums, 0, subject="m1")
+    found = {item.measure: item for item in compare([worse], [better])}
+    right = found["right"]
+    assert (right.first, right.second, right.pairs, right.clusters) == ("rules", "m1", 6, 3)
+    assert right.first_value == 0.5 and right.second_value == pytest.approx(5 / 6)
+    assert right.difference == pytest.approx(1 / 3)
+    assert right.low is not None and right.high is not None and right.low < right.difference < right.high
+    assert {item.verdict for item in compare([worse], [worse])} == {"the same"}
+    assert compare([worse], []) == ()
+
+
+def test_verdicts_follow_the_good_direction(sums: SumSuite) -> None:
+    bad, good = run_of(sums, *range(6)), run_of(sums, subject="m1")
+    assert {item.measure: item.verdict for item in compare([bad], [good])} == {
+        "passed": "better",
+        "answered": "the same",
+        "right": "better",
+        "distance": "better",
+    }
+    assert {item.verdict for item in compare([good], [bad])} == {"worse", "the same"}
+
+
+BOUNDS = Thresholds.model_validate(
+    {
+        "version": 1,
+        "suites": {
+            "sums": {
+                "cases": 6,
+                "rules": {"right": {"min": 0.8}, "distance": {"max": 0.2}},
+                "models": {"right": {"low_min": 0.9}},
+            }
+        },
+    }
+)
+
+
+def test_bounds_that_are_kept(sums: SumSuite) -> None:
+    assert check([run_of(sums, 0)], BOUNDS) == ()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "measure"),
+    [
+        (lambda run: run.model_copy(update={"finished": False}), "run"),
+        (lambda run: run.model_copy(update={"unscored": ("sum_1",)}), "samples"),
+        (lambda run: run.model_copy(update={"planned": 7}), "samples"),
+        (lambda run: run.model_copy(update={"samples": run.samples[:5], "planned": 5}), "cases"),
+        (lambda run: run.model_copy(update={"suite": "unheard_of"}), "bounds"),
+    ],
+)
+def test_what_is_missing_is_a_miss(sums: SumSuite, spoil: Spoil, measure: str) -> None:
+    assert measure in [miss.measure for miss in check([spoil(run_of(sums, 0))], BOUNDS)]
+
+
+def test_a_missed_bound_is_named(sums: SumSuite) -> None:
+    misses = check([run_of(sums, 0, 1), run_of(sums, 0, subject="m1")], BOUNDS)
+    assert [(miss.subject, miss.measure) for miss in misses] == [
+        ("rules", "right"),
+        ("rules", "distance"),
+        ("m1", "right"),
+    ]
+    assert "is below 0.8" in misses[0].what and "is above 0.2" in misses[1].what
+    assert "interval begins at" in misses[2].what
+
+
+def test_a_bound_on_what_has_no_value_is_missed(sums: SumSuite) -> None:
+    bounds = Thresholds.model_validate(
+        {"version": 1, "suites": {"sums": {"cases": 1, "rules": {"schema_first_try": {"min": 0.1}}}}}
+    )
+    (miss,) = check([run_of(sums)], bounds)
+    assert miss.what == "has no value"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 2\nsuites: {}",
+        "version: 1\nsuites: {sums: {cases: 1, rules: {right: {}}}}",
+        "version: 1\nsuites: {sums: {cases: 1, ruels: {}}}",
+        "version: [",
+        "- 1",
+    ],
+)
+def test_a_wrong_file_of_bounds_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.yaml"):
+        load_thresholds(file)
+
+
+def test_the_shipped_bounds_are_about_every_suite_and_its_measures() -> None:
+    from partnership_os.evals.catalogue import find_suites, load_cases
+    from partnership_os.evals.table import measures_of
+
+    bounds = load_thresholds(shipped_thresholds()).suites
+    assert set(bounds) == set(find_suites())
+    for name, suite in find_suites().items():
+        assert bounds[name].cases == len(load_cases(suite)), name
+        assert bounds[name].rules, name
+        known = {*measures_of(name), "pass_hat_k"}
+        stated = {
+            key.removesuffix("_ece").removesuffix("_brier") for key in (*bounds[name].rules, *bounds[name].models)
+        }
+        assert stated - known <= {"confidence"}, name
