@@ -104,7 +104,7 @@ def _rows(file: Traversable) -> list[Any]:
     text = file.read_text(encoding="utf-8")
     try:
         if file.name.endswith(".jsonl"):
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
         rows = yaml.safe_load(text)
     except (ValueError, yaml.YAMLError) as error:
         what = "JSON" if file.name.endswith(".jsonl") else "YAML"

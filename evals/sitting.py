@@ -153,6 +153,7 @@ class Sitting:
     def __init__(self, room: Room) -> None:
         self.room = room
         self._meter = MeteredClient(room.client) if room.client is not None else None
+        self._noted = ModelUsage()
 
     @property
     def lexicon(self) -> Lexicon:
@@ -181,8 +182,12 @@ class Sitting:
 
     @property
     def usage(self) -> ModelUsage:
-        """What those answers took."""
-        return self._meter.usage if self._meter is not None else ModelUsage()
+        """What those answers took, and what was noted beside them."""
+        return self._meter.usage.plus(self._noted) if self._meter is not None else self._noted
+
+    def note_usage(self, usage: ModelUsage) -> None:
+        """Count what did not go through the analyst, for example the calls of a chat with tools."""
+        self._noted = self._noted.plus(usage)
 
     @cached_property
     def chat_model(self) -> BaseChatModel | None:

@@ -1,6 +1,6 @@
 """Who is evaluated: the rules analyst, a chat model behind an OpenAI-compatible server, or a scripted control."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +54,8 @@ def seated(labels: Sequence[str], settings: Settings, replay: Path | None = None
             if label == RULES.label:
                 subjects.append(RULES)
             elif is_control(label):
-                controls = controls or stack.enter_context(_controls(label))
-                subjects.append(Subject(label, ChatConfig(model=label.removeprefix(CONTROL), base_url=controls)))
+                controls = controls or stack.enter_context(_controls(names))
+                subjects.append(Subject(label, ChatConfig(model=label, base_url=controls)))
             else:
                 if replay is not None:
                     recorded = recorded or stack.enter_context(_replayed(replay))
@@ -63,26 +63,18 @@ def seated(labels: Sequence[str], settings: Settings, replay: Path | None = None
                 else:
                     config = ChatConfig.from_settings(settings.model_copy(update={"model": label}))
                 subjects.append(Subject(label, config))
-        for label in names:
-            _require_known(label)
         yield tuple(subjects)
 
 
-def _require_known(label: str) -> None:
-    if is_control(label):
-        from partnership_os.evals.controls import CONTROLS
+@contextmanager
+def _controls(labels: Iterable[str]) -> Iterator[str]:
+    from partnership_os.evals.controls import CONTROLS, control_server
 
-        if label.removeprefix(CONTROL) not in CONTROLS:
+    for label in labels:
+        if is_control(label) and label.removeprefix(CONTROL) not in CONTROLS:
             raise InputError(
                 f"There is no control {label!r}.", fix=f"Use one of: {', '.join(CONTROL + name for name in CONTROLS)}."
             )
-
-
-@contextmanager
-def _controls(label: str) -> Iterator[str]:
-    from partnership_os.evals.controls import control_server
-
-    _require_known(label)
     with control_server() as base_url:
         yield base_url
 
@@ -94,8 +86,4 @@ def _replayed(folder: Path) -> Iterator[str]:
 
     with ReplayServer(Cassette.load(folder)) as server:
         yield server.base_url
-        if server.misses:
-            raise InputError(
-                f"{len(server.misses)} requests are not among the recorded ones, first: {server.misses[0]}",
-                fix="Record them: partnership eval record SUITE --model MODEL --out DIR.",
-            )
+        server.require_complete()

@@ -148,6 +148,8 @@ def _reliability(run: SuiteRun) -> Iterator[Row]:
     passes: dict[str, list[bool]] = defaultdict(list)
     for sample in run.samples:
         passes[sample.case_id].append(sample.grade.passed)
+    if any(len(every) < run.epochs for every in passes.values()):
+        return  # a run that was cut off; `thresholds.check` says so
     value = mean_pass_hat_k([(len(every), sum(every)) for every in passes.values()], run.epochs)
     if value is not None:
         meaning = f"Chance that {run.epochs} answers to the same case are all right (pass^{run.epochs})."

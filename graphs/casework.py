@@ -43,25 +43,33 @@ class CaseFile:
     facts: Facts
 
 
-def _read(
-    services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence], by_rules: Reading
-) -> tuple[Reading, AnalystStamp]:
-    """What is known from the texts, and who read them.
+def joined(by_rules: Reading, by_model: Reading) -> Reading:
+    """What both analysts read of one company.
 
-    A model adds to what the rules analyst has read; both kinds of claim passed the same checks. When the model fails
+    A model adds to what the rules analyst has read; both kinds of claim passed the same checks. When the model failed
     the rules analyst's reading stands alone and says so.
+
+    Raises:
+        ConfigurationError: the model's server refused the key.
     """
-    if analyst is services.rules:
-        return by_rules, services.rules.stamp
-    by_model = analyst.read(company, evidence)
     if by_model.failure and FailureKind.UNAUTHORISED in by_model.failure:
         raise ConfigurationError(
             "The model's server refuses the key.", fix="Correct PARTNERSHIP_API_KEY, or set PARTNERSHIP_ANALYST=rules."
         )
     if by_model.failure:
-        return by_model.model_copy(update={"claims": by_rules.claims}), services.rules.stamp
+        return by_model.model_copy(update={"claims": by_rules.claims})
     claims = {claim.claim_id: claim for claim in (*by_rules.claims, *by_model.claims)}
-    return by_model.model_copy(update={"claims": tuple(claims[key] for key in sorted(claims))}), analyst.stamp
+    return by_model.model_copy(update={"claims": tuple(claims[key] for key in sorted(claims))})
+
+
+def _read(
+    services: Services, analyst: Analyst, company: Company, evidence: Sequence[Evidence], by_rules: Reading
+) -> tuple[Reading, AnalystStamp]:
+    """What is known from the texts, and who read them."""
+    if analyst is services.rules:
+        return by_rules, services.rules.stamp
+    reading = joined(by_rules, analyst.read(company, evidence))
+    return reading, services.rules.stamp if reading.failure else analyst.stamp
 
 
 def sources_of(services: Services, company: Company) -> Sources:

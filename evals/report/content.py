@@ -5,20 +5,14 @@ from functools import cached_property
 
 from partnership_os.evals.comparison import Difference, compare
 from partnership_os.evals.report.background import Background, background_of
+from partnership_os.evals.report.subjects import place_of
 from partnership_os.evals.report.words import Words
 from partnership_os.evals.sample import SuiteRun
-from partnership_os.evals.subject import RULES, is_control
+from partnership_os.evals.subject import RULES
 from partnership_os.evals.table import Row, rows_of
 from partnership_os.evals.thresholds import Miss
 
-__all__ = ["Content", "SuiteContent", "kind_of"]
-
-
-def kind_of(subject: str) -> str:
-    """``rules``, ``control`` or ``model``: what a label stands for."""
-    if subject == RULES.label:
-        return "rules"
-    return "control" if is_control(subject) else "model"
+__all__ = ["Content", "SuiteContent"]
 
 
 class SuiteContent:
@@ -86,16 +80,11 @@ class Content:
         self.words = Words(language)
         self.misses = tuple(misses)
         one_each = {(run.suite, run.subject): run for run in runs}
-        self.runs = tuple(one_each[key] for key in sorted(one_each, key=lambda key: (key[0], _place(key[1]))))
-        self.subjects = tuple(sorted({run.subject for run in self.runs}, key=_place))
+        self.runs = tuple(one_each[key] for key in sorted(one_each, key=lambda key: (key[0], place_of(key[1]))))
+        self.subjects = tuple(sorted({run.subject for run in self.runs}, key=place_of))
         self.suites = tuple(
             SuiteContent(
                 [run for run in self.runs if run.suite == suite], [miss for miss in misses if miss.suite == suite]
             )
             for suite in dict.fromkeys(run.suite for run in self.runs)
         )
-
-
-def _place(subject: str) -> tuple[int, str]:
-    """The baseline first, then models, then controls."""
-    return ("rules", "model", "control").index(kind_of(subject)), subject

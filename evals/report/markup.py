@@ -13,7 +13,7 @@ from partnership_os.tools.text import visible
 
 __all__ = ["Child", "Element", "el", "inline", "source_hash", "written"]
 
-Child: TypeAlias = "Element | str | int | None | Iterable[Child]"
+Child: TypeAlias = "Element | str | int | Iterable[Child] | None"
 """What may stand inside an element; None is nothing."""
 _RAW = ("script", "style")
 

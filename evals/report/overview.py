@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from partnership_os.evals.report import pictures
-from partnership_os.evals.report.content import Content, SuiteContent, kind_of
+from partnership_os.evals.report.content import Content, SuiteContent
 from partnership_os.evals.report.markup import Child, Element, el
+from partnership_os.evals.report.subjects import kind_of
 from partnership_os.evals.report.tables import scrolling
 from partnership_os.evals.report.units import Unit
 from partnership_os.evals.report.words import Words, name
@@ -124,7 +125,11 @@ def missed_bounds(content: Content) -> Element:
         title,
         el("p", *words.phrase("misses.some", count=len(content.misses)), class_="missed"),
         scrolling(
-            el("table", el("thead", el("tr", [el("th", words(key), scope="col") for key in columns])), el("tbody", rows)),
+            el(
+                "table",
+                el("thead", el("tr", [el("th", words(key), scope="col") for key in columns])),
+                el("tbody", rows),
+            ),
             "misses-title",
         ),
         id="misses",

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from partnership_os.errors import InputError
-from partnership_os.evals.report.cases import case_list
+from partnership_os.evals.report.cases import CaseList, room_for
 from partnership_os.evals.report.content import Content, SuiteContent
 from partnership_os.evals.report.markup import Child, Element, el, inline, source_hash, written
 from partnership_os.evals.report.overview import contents, heading, missed_bounds, summary, warnings
@@ -52,6 +52,7 @@ def page_of(runs: Sequence[SuiteRun], misses: Sequence[Miss], language: str = "e
         raise InputError("There is no run to report on.", fix="Run a suite first: partnership eval run all.")
     content = Content(runs, misses, language)
     words = content.words
+    longest = room_for(sum(len(run.samples) for run in content.runs))
     style, script = _source("report.css"), _source("report.js")
     body = el(
         "body",
@@ -62,7 +63,7 @@ def page_of(runs: Sequence[SuiteRun], misses: Sequence[Miss], language: str = "e
             contents(content),
             summary(content),
             missed_bounds(content),
-            [_suite(words, suite) for suite in content.suites],
+            [_suite(words, suite, longest) for suite in content.suites],
         ),
         el("footer", el("p", words("foot"))),
         inline("script", script),
@@ -92,7 +93,7 @@ def _head(words: Words, style: str, script: str) -> Element:
     )
 
 
-def _suite(words: Words, suite: SuiteContent) -> Element:
+def _suite(words: Words, suite: SuiteContent, longest: int) -> Element:
     background = suite.background
     limits: Sequence[Child] = background.limits or (el("p", words("limits.none")),)
     return el(
@@ -110,7 +111,7 @@ def _suite(words: Words, suite: SuiteContent) -> Element:
             el("div", *limits, dir="auto", lang="en" if background.limits else None),
             class_="limits",
         ),
-        case_list(words, suite),
+        CaseList(words, suite, longest).element(),
         id=suite.anchor,
         class_="suite",
     )

@@ -117,10 +117,11 @@ def plot(points: Sequence[ReliabilityPoint], across: str, up: str) -> Element:
     most = max((point.n for point in points), default=1)
     for point in points:
         parts.append(_line("whisker", x(point.stated), x(point.stated), y(point.low), y(point.high)))
-        parts.append(el("circle", class_="mark", cx=x(point.stated), cy=y(point.true), r=f"{3 + 6 * sqrt(point.n / most):.1f}"))
-    middle = top + size / 2
+        radius = 2 + 4 * sqrt(point.n / most)
+        parts.append(el("circle", class_="mark", cx=x(point.stated), cy=y(point.true), r=f"{radius:.1f}"))
+    middle = top + size // 2
     parts += [
-        el("text", across, x=left + size / 2, y=top + size + 34, text_anchor="middle"),
+        el("text", across, x=left + size // 2, y=top + size + 34, text_anchor="middle"),
         el("text", up, x=10, y=middle, text_anchor="middle", transform=f"rotate(-90 10 {middle})"),
     ]
     return _svg("plot", *parts, viewBox=f"0 0 {left + size + 16} {top + size + 42}")

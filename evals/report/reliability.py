@@ -69,10 +69,12 @@ def _figure(
     return el(
         "figure",
         pictures.plot(points, words("stated"), words("true")),
-        el("figcaption", el("strong", name(run.subject)), " · ", name(calibration), el("div", name(" · ".join(scores)))),
+        el(
+            "figcaption", el("strong", name(run.subject)), " · ", name(calibration), el("div", name(" · ".join(scores)))
+        ),
         el(
             "details",
-            el("summary", words("value")),
+            el("summary", words("reliability.figures")),
             el("table", el("thead", el("tr", head)), el("tbody", rows)),
         ),
     )

@@ -41,7 +41,10 @@ def measure_table(words: Words, suite: SuiteContent) -> Element:
         for measure in dict.fromkeys(row.measure for row in rows)
     ]
     columns = ("subject", "value", "n", "picture")
-    return _titled(words, suite, "measures", el("table", _head(words, columns), groups, class_="forest-table"))
+    table = el("table", _head(words, columns), groups, class_="forest-table")
+    has_base = any(run.subject == RULES.label for run in suite.runs)
+    note = words.phrase("measures.note", baseline=RULES.label) if has_base else None
+    return _titled(words, suite, "measures", table, note=note)
 
 
 def _measure(words: Words, suite: SuiteContent, rows: Sequence[Row]) -> Element:
@@ -85,7 +88,7 @@ def difference_table(words: Words, suite: SuiteContent) -> Element:
     ]
     columns = ("subject", "difference", "verdict", "picture")
     table = el("table", _head(words, columns), groups, class_="forest-table")
-    return _titled(words, suite, "differences", table, title)
+    return _titled(words, suite, "differences", table, title=title, note=[words("differences.note")])
 
 
 def _difference(words: Words, found: Sequence[Difference]) -> Element:
@@ -152,7 +155,7 @@ def _cost_cells(words: Words, suite: SuiteContent, run: SuiteRun) -> list[Child]
     return [
         *times,
         [name(f"{calls:,}"), el("div", *words.phrase("cost.failed", count=failed), class_="quiet") if failed else None],
-        name(f"{tokens[0]:,} / {tokens[1]:,}"),
+        name(f"{tokens[0]:,}\u00a0/\u00a0{tokens[1]:,}"),
         figure("tokens_per_passed", none_passed),
         name(Unit.USD.show(sum(known))) if is_priced else unpriced,
         figure("usd_per_passed", none_passed if is_priced else unpriced),
@@ -164,10 +167,17 @@ def _head(words: Words, columns: Iterable[str]) -> Element:
 
 
 def _titled(
-    words: Words, suite: SuiteContent, part: str, table: Element, title: Sequence[Child] | None = None
+    words: Words,
+    suite: SuiteContent,
+    part: str,
+    table: Element,
+    *,
+    title: Sequence[Child] | None = None,
+    note: Sequence[Child] | None = None,
 ) -> Element:
     anchor = f"{suite.name}-{part}"
-    return el("div", el("h3", *(title or [words(part)]), id=anchor), scrolling(table, anchor))
+    told = el("p", *note, class_="quiet") if note else None
+    return el("div", el("h3", *(title or [words(part)]), id=anchor), told, scrolling(table, anchor))
 
 
 def _measure_title(words: Words, measure: str, meaning: str, better: str | None) -> list[Child]:
@@ -189,4 +199,3 @@ def _interval(words: Words, unit: Unit, low: float | None, high: float | None, *
     if low is None or high is None:
         return el("div", words("no_interval"), class_="quiet")
     return el("div", name(unit.span(low, high, signed=signed)), class_="quiet")
-

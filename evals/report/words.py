@@ -81,6 +81,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "There is no run of {baseline} to compare with, or no case that both answered.",
         "لا يوجد تشغيل لـ{baseline} للمقارنة به، أو لا توجد حالة أجاب عنها كلاهما.",
     ),
+    "differences.note": (
+        "Over the cases that both answered; differences of shares are percentage points. The dashed line is no "
+        "difference.",
+        "في الحالات التي أجاب عنها كلاهما؛ وفروق النسب بالنقاط المئوية. والخط المتقطع يعني انعدام الفرق.",
+    ),
+    "measures.note": ("The dashed line is {baseline}.", "الخط المتقطع هو {baseline}."),
     "difference": ("Difference", "الفرق"),
     "verdict": ("Verdict", "الحكم"),
     "verdict.better": ("better", "أفضل"),
@@ -92,11 +98,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "pairs": ("{count} pairs", "الأزواج: {count}"),
     "reliability": ("Reliability of stated probabilities", "موثوقية الاحتمالات المذكورة"),
     "reliability.note": (
-        "On the diagonal, what was called 70 % likely came true in 70 % of the cases. Below it is too sure of itself, "
-        "above it too timid. The area of a point follows its count; the line is a 95 % interval.",
-        "على القطر: ما قيل إن احتماله 70 % تحقق في 70 % من الحالات. وما تحته ثقة زائدة، وما فوقه تحفّظ زائد. "
-        "ومساحة النقطة بقدر عددها، والخط مجال ثقة 95 %.",
+        "On the diagonal, what was called 70 % likely came true in 70 % of the cases. Below it more was stated than "
+        "came true, above it less. A bigger point holds more forecasts; the line is a 95 % interval.",
+        "على القطر: ما قيل إن احتماله 70 % تحقق في 70 % من الحالات. وما تحته ذُكر له احتمال أكبر مما تحقق، "
+        "وما فوقه أصغر. والنقطة الأكبر تضم توقعات أكثر، والخط مجال ثقة 95 %.",
     ),
+    "reliability.figures": ("The figures", "الأرقام"),
     "stated": ("Stated", "الاحتمال المذكور"),
     "true": ("Came true", "ما تحقق"),
     "cost": ("Time and cost", "الوقت والتكلفة"),
@@ -157,7 +164,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "case.valid": ("valid", "سليمة"),
     "case.invalid": ("invalid", "غير سليمة"),
     "case.outcome": ("The answer as JSON", "الإجابة بصيغة JSON"),
-    "case.cut": ("cut after {kept} of {all} characters; the log holds the rest", "عُرض {kept} من {all} محرفًا، والباقي في السجل"),
+    "case.cut": (
+        "cut after {kept} of {all} characters; the log holds the rest",
+        "عُرض {kept} من {all} محرفًا، والباقي في السجل",
+    ),
     "foot": (
         "One file without a network: nothing was loaded from anywhere, and nothing is sent.",
         "ملف واحد بلا شبكة: لم يُحمَّل شيء من أي مكان، ولا يُرسَل شيء.",

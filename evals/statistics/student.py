@@ -39,10 +39,7 @@ def t_critical(level: float, df: int) -> float:
     low, high = 0.0, 1.0
     while _upper_tail(high, df) > wanted:
         low, high = high, 2.0 * high
-    for _ in range(200):
-        middle = (low + high) / 2.0
-        if not low < middle < high:
-            break
+    while low < (middle := (low + high) / 2.0) < high:
         if _upper_tail(middle, df) > wanted:
             low = middle
         else:
@@ -65,8 +62,6 @@ def _incomplete_beta(a: float, b: float, x: float, rest: float) -> float:
 
 def _beta_term(a: float, b: float, x: float, rest: float) -> float:
     """I_x(a, b) as its front factor times the continued fraction."""
-    if x <= 0.0:
-        return 0.0
     logarithm = a * _log(x, rest) + b * _log(rest, x) - _log_beta(a, b)
     return math.exp(logarithm) * _continued_fraction(a, b, x) / a
 

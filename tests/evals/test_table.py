@@ -88,6 +88,11 @@ def test_pass_hat_k_needs_every_epoch(sums: SumSuite) -> None:
     assert values(run_of(sums, 0, 1, 2, epochs=3))["pass_hat_k"] == 0.5
 
 
+def test_pass_hat_k_of_a_run_that_was_cut_off_is_unknown(sums: SumSuite) -> None:
+    whole = run_of(sums, epochs=2)
+    assert "pass_hat_k" not in values(whole.model_copy(update={"samples": whole.samples[1:]}))
+
+
 def test_a_comparison_is_paired(sums: SumSuite) -> None:
     worse, better = run_of(sums, 0, 1, 2), run_of(sums, 0, subject="m1")
     found = {item.measure: item for item in compare([worse], [better])}

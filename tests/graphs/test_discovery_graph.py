@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from partnership_os.errors import ConfigurationError, InputError
-from partnership_os.evals.checks import quote_support, score_replays, source_exists
+from partnership_os.evals.checks.cards import quote_support, score_replays, source_exists
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import Band

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from partnership_os.evals.checks import quote_support, score_replays, source_exists
+from partnership_os.evals.checks.cards import quote_support, score_replays, source_exists
 from partnership_os.graphs.views import Discovery
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.evidence import RejectionReason

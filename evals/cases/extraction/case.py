@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
-
-from enum import StrEnum
 
 from pydantic import Field, model_validator
 
@@ -199,7 +198,9 @@ class ExtractionCase(Case):
         for key in (*self.gold, *(self._key(item) for item in self.also_true)):
             if any(_covers(item, key) for item in self.not_claims):
                 yield f"{key} is among what is true and among not_claims"
-        yield from (f"{self._key(item)} is in claims and also_true" for item in self.also_true if self._key(item) in self.gold)
+        yield from (
+            f"{self._key(item)} is in claims and also_true" for item in self.also_true if self._key(item) in self.gold
+        )
         yield from (
             f"{item.subject} is in not_claims and broader than a gold claim"
             for item in self.not_claims

@@ -1,67 +1,29 @@
 """The extraction suite: texts about a company in, claims with quotes out."""
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, get_args
-
-from pydantic import Field
+from collections.abc import Iterator
+from typing import ClassVar
 
 from partnership_os.evals.cases.extraction.case import CaseClaim, ExtractionCase, GoldClaim
+from partnership_os.evals.cases.extraction.outcome import (
+    OF_MODEL,
+    Extraction,
+    FoundClaim,
+    ModelReading,
+    RefusedClaim,
+    found_claims,
+)
 from partnership_os.evals.checks.claims import ClaimKey, Comparison, claim_key, compare, number_in_quote
 from partnership_os.evals.sitting import Sitting
 from partnership_os.evals.suite import Better, Case, Grade, Mark, Measure, MeasureKind, Mistake, Suite
 from partnership_os.graphs.casework import joined
 from partnership_os.schemas.base import Record
-from partnership_os.schemas.evidence import Claim, ClaimKind, RejectedClaim, RejectionReason
-from partnership_os.schemas.model_outputs import ExtractedClaim
+from partnership_os.schemas.evidence import ClaimKind, RejectionReason
 from partnership_os.tools.text import contains_quote
 
-__all__ = ["SUITE", "Extraction", "ExtractionSuite", "FoundClaim", "ModelReading", "RefusedClaim"]
+__all__ = ["SUITE", "ExtractionSuite"]
 
-OF_MODEL = frozenset(get_args(ExtractedClaim.model_fields["kind"].annotation))
-"""Kinds of claim that a model can state: a fate or a former name is read by rules alone."""
 _NOWHERE = "nowhere"
 _MADE_UP = "words that no text holds"
-
-
-class FoundClaim(Record):
-    """A claim that was made. ``text`` is the text's id in the case, or the cited id where the case has no such text."""
-
-    kind: ClaimKind
-    subject: str
-    value: float | None = None
-    text: str
-    quote: str
-
-    @property
-    def key(self) -> ClaimKey:
-        """What it is compared by."""
-        return claim_key(self.kind.value, self.subject, self.value, self.text)
-
-
-class RefusedClaim(Record):
-    """A claim of the model that code refused, as the model stated it; its number is not kept."""
-
-    kind: str
-    subject: str
-    text: str
-    quote: str
-    reason: RejectionReason
-    detail: str = ""
-
-
-class ModelReading(Record):
-    """What the model alone read: claims that code kept, claims that it refused, and why there is no reading."""
-
-    kept: tuple[FoundClaim, ...] = ()
-    refused: tuple[RefusedClaim, ...] = ()
-    failure: str | None = None
-
-
-class Extraction(Record):
-    """What the product read, and the model's part in it where one was asked."""
-
-    claims: Annotated[tuple[FoundClaim, ...], Field(max_length=4_000)]
-    by_model: ModelReading | None = None
 
 
 class ExtractionSuite(Suite[ExtractionCase, Extraction]):
@@ -105,16 +67,10 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
         ids = {item.evidence_id: name for name, item in case.evidence.items()}
         by_rules = sitting.rules.read(company, evidence)
         if not sitting.asks_model:
-            return Extraction(claims=_found(by_rules.claims, ids))
+            return Extraction(claims=found_claims(by_rules.claims, ids))
         by_model = sitting.analyst.read(company, evidence)
-        return Extraction(
-            claims=_found(joined(by_rules, by_model).claims, ids),
-            by_model=ModelReading(
-                kept=_found(by_model.claims, ids),
-                refused=tuple(_refused(item, ids) for item in by_model.rejected),
-                failure=by_model.failure,
-            ),
-        )
+        whole = joined(by_rules, by_model)
+        return Extraction(claims=found_claims(whole.claims, ids), by_model=ModelReading.of(by_model, ids))
 
     def grade(self, case: ExtractionCase, outcome: Extraction) -> Grade:
         """Compare with the gold; passed where nothing is missing, wrong or badly quoted."""
@@ -140,7 +96,7 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
         """Nothing read, a tempting claim made, a number changed, a quote or a source made up, a model overruled."""
         claims = self.truth(case).claims
         if claims:
-            yield from _spoilt(case, claims[0], claims[1:])
+            yield from _spoilt(claims[0], claims[1:])
             yield Mistake(name="nothing", outcome=Extraction(claims=()), hurts=("claim_recall", "claim_f1"))
         numbered = [item for item in claims if item.value is not None]
         if numbered:
@@ -150,37 +106,15 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
             yield Mistake(name="other number", outcome=Extraction(claims=(wrong, *others)), hurts=hurt)
         for item in case.not_claims:
             tempted = Extraction(claims=(*claims, _tempted(case, item)))
-            yield Mistake(name=f"{item.kind} {item.subject}", outcome=tempted, hurts=("false_claims", "claim_precision"))
+            yield Mistake(
+                name=f"{item.kind} {item.subject}", outcome=tempted, hurts=("false_claims", "claim_precision")
+            )
 
     def failure(self, case: ExtractionCase) -> dict[str, Mark]:
         """Nothing found, and everything wrong that could be."""
         right = self.grade(case, Extraction(claims=self.truth(case).claims)).marks
         worst = {item.name: item.worst for item in self.measures}
         return {name: Mark(got=worst[name] * (mark.of or 1), of=mark.of or 1) for name, mark in right.items()}
-
-
-def _found(claims: Iterable[Claim], ids: dict[str, str]) -> tuple[FoundClaim, ...]:
-    return tuple(
-        FoundClaim(
-            kind=item.kind,
-            subject=item.subject,
-            value=item.value,
-            text=ids.get(item.evidence_id, item.evidence_id),
-            quote=item.quote,
-        )
-        for item in claims
-    )
-
-
-def _refused(item: RejectedClaim, ids: dict[str, str]) -> RefusedClaim:
-    return RefusedClaim(
-        kind=item.kind,
-        subject=item.subject,
-        text=ids.get(item.evidence_id, item.evidence_id),
-        quote=item.quote,
-        reason=item.reason,
-        detail=item.detail,
-    )
 
 
 def _gold(key: ClaimKey, item: GoldClaim) -> FoundClaim:
@@ -234,19 +168,20 @@ def _quoted_badly(case: ExtractionCase, claims: tuple[FoundClaim, ...]) -> Itera
 
 
 def _model_marks(case: ExtractionCase, reading: ModelReading) -> dict[str, Mark]:
-    """The model by itself. A refused claim was right where kind, subject, number and quote are those of a gold claim."""
+    """The model by itself: its refused claims are judged as well, by subject, number and quote."""
     kept = compare((item.key for item in reading.kept), case.gold, case.tolerates)
-    refused_right = {key for item in reading.refused for key in case.gold if _is_right(case, item, key)}
-    lost = refused_right - set(kept.right)
-    wrong = len(kept.wrong) + sum(
-        not any(_is_right(case, item, key) for key in case.gold) for item in reading.refused
-    )
+    lost: set[ClaimKey] = set()
+    wrong = len(kept.wrong)
+    for item in reading.refused:
+        meant = {key for key in case.gold if _is_meant(case, item, key)}
+        lost |= meant
+        wrong += not meant and not _is_tolerated(case, item)
+    lost -= set(kept.right)
     right = len(kept.right) + len(lost)
-    stated = len(reading.kept) + len(reading.refused)
     possible = [key for key in case.gold if key.kind in OF_MODEL]
     marks = {
         "model_precision": Mark(got=right, of=right + wrong),
-        "model_kept": Mark(got=len(reading.kept), of=stated),
+        "model_kept": Mark(got=len(reading.kept), of=len(reading.kept) + len(reading.refused)),
         "model_wrongly_refused": Mark(got=len(lost), of=right),
     }
     if possible:
@@ -254,21 +189,22 @@ def _model_marks(case: ExtractionCase, reading: ModelReading) -> dict[str, Mark]
     return marks
 
 
-def _is_right(case: ExtractionCase, item: RefusedClaim, key: ClaimKey) -> bool:
-    return (
-        claim_key(item.kind, item.subject, key.value, item.text) == key
-        and _is_quoted(case, item.text, item.quote)
-        and number_in_quote(key.value, item.quote)
-    )
+def _is_meant(case: ExtractionCase, item: RefusedClaim, key: ClaimKey) -> bool:
+    """Whether a refused claim is this one of the gold: its number is not kept, so the quote has to hold it."""
+    stated = claim_key(item.kind, item.subject, key.value, item.text)
+    return stated == key and _is_quoted(case, item.text, item.quote) and number_in_quote(key.value, item.quote)
+
+
+def _is_tolerated(case: ExtractionCase, item: RefusedClaim) -> bool:
+    key = claim_key(item.kind, item.subject, None, item.text)
+    return case.tolerates(key) and _is_quoted(case, item.text, item.quote)
 
 
 def _can_state(item: FoundClaim) -> bool:
     return item.kind.value in OF_MODEL
 
 
-def _spoilt(
-    case: ExtractionCase, first: FoundClaim, others: tuple[FoundClaim, ...]
-) -> Iterator[Mistake[Extraction]]:
+def _spoilt(first: FoundClaim, others: tuple[FoundClaim, ...]) -> Iterator[Mistake[Extraction]]:
     made_up = first.model_copy(update={"quote": _MADE_UP})
     yield Mistake(
         name="made-up quote",

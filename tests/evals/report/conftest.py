@@ -1,5 +1,7 @@
 """The scene in place of the shipped suites."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from partnership_os.evals import table
@@ -27,10 +29,12 @@ Not this.
 """
 
 
-@pytest.fixture(autouse=True)
-def scene_suites(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def scene_suites() -> Iterator[None]:
     """Its suites, cases and README are those of the scene."""
-    monkeypatch.setattr(table, "find_suites", lambda: scene.SUITES)
-    monkeypatch.setattr(background, "find_suites", lambda: scene.SUITES)
-    monkeypatch.setattr(background, "load_cases", scene.cases_of)
-    monkeypatch.setattr(background, "_readme", lambda suite: README if suite == "fit" else "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "find_suites", lambda: scene.SUITES)
+        patch.setattr(background, "find_suites", lambda: scene.SUITES)
+        patch.setattr(background, "load_cases", scene.cases_of)
+        patch.setattr(background, "_readme", lambda suite: README if suite == "fit" else "")
+        yield

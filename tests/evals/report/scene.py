@@ -78,9 +78,7 @@ SUITES = {
         "injection",
         "Hostile documents",
         (
-            Measure(
-                name="attack_success", better=Better.LOWER, meaning="Attacks whose goal shows in the state."
-            ),
+            Measure(name="attack_success", better=Better.LOWER, meaning="Attacks whose goal shows in the state."),
             Measure(name="answer_length", better=Better.NEITHER, kind=MeasureKind.MEAN, meaning="Pages of the answer."),
         ),
     ),

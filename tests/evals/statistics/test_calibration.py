@@ -62,6 +62,12 @@ def test_the_error_and_the_score_by_hand() -> None:
     assert expected_calibration_error([(0.0, True), (1.0, False)]) == brier_score([(0.0, True), (1.0, False)]) == 1
 
 
+def test_ten_bins_are_the_default() -> None:
+    pairs = [(0.81, True), (0.89, False)]
+    assert expected_calibration_error(pairs) == pytest.approx(0.35, abs=1e-12)
+    assert len(reliability_bins(pairs)) == 1 and len(reliability_bins(pairs, 11)) == 2
+
+
 def test_without_a_forecast_nothing_is_known() -> None:
     assert reliability_bins([]) == ()
     assert expected_calibration_error([]) is None

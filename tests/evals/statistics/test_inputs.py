@@ -26,7 +26,7 @@ def test_numbers_are_finite_and_of_this_world(value: float) -> None:
 def test_what_is_allowed_comes_back_as_floats() -> None:
     assert finite((value for value in (1, True, -LARGEST)), "seconds") == (1.0, 1.0, -LARGEST)
     assert probabilities([0, 1], "p") == (0.0, 1.0)
-    assert weights([0, SMALLEST], "of") == (0.0, SMALLEST)
+    assert weights([0, SMALLEST, 1e-9], "of") == (0.0, SMALLEST, 1e-9)
 
 
 def test_ranges() -> None:

@@ -104,6 +104,10 @@ def test_clusters_that_do_not_differ_keep_their_denominator() -> None:
     assert bounds_of(found) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-12)
 
 
+def test_a_rate_that_only_rounds_to_one_keeps_its_denominator() -> None:
+    assert 1 - bounds_of(rate_interval([1e17, 0, 0], [1e17, 1, 1], ["a", "b", "c"]))[0] < 1e-12
+
+
 def test_one_cluster_bounds_nothing() -> None:
     assert rate_interval([1, 0], [1, 1], ["a", "a"]) == Interval(0.5, 0.0, 1.0, 2.0, 1)
     assert mean_interval([1.0, 3.0], ["a", "a"]) == Interval(2.0, None, None, 2.0, 1)
