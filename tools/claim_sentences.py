@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnership_os.schemas.evidence import ClaimKind
+from partnership_os.tools.asides import code_spans, told_from, told_until
 from partnership_os.tools.claim_context import is_bought, is_customer_trade, is_served, is_sought
+from partnership_os.tools.claim_followers import speaks_of_others
 from partnership_os.tools.claim_subjects import (
     counts_of_others,
     is_badge_of_others,
@@ -48,6 +50,10 @@ class ClaimSentence:
         own: Whether the sentence begins with the company itself.
         names: Every name of the company.
         year: The year in which the source was read: later years are to come.
+        told: Where ``text`` begins to tell its reader what to note or do; None where it does not.
+        code: Spans of the source that are code or forged data.
+        of_others: Whether its subject is others whom the sentence before named.
+        follows_own: Whether the sentence before begins with the company.
     """
 
     text: str
@@ -57,11 +63,20 @@ class ClaimSentence:
     own: bool
     names: tuple[str, ...]
     year: int
+    told: int | None = None
+    code: tuple[tuple[int, int], ...] = ()
+    of_others: bool = False
+    follows_own: bool = False
 
     def objection(self, kind: ClaimKind, start: int, end: int) -> str | None:
         """Why ``text[start:end]`` is no statement of this kind about the company today; None where nothing is wrong."""
         if len(self.text) > LONGEST_SENTENCE:
             return "the sentence is too long to be judged"
+        if self.told is not None and end > self.told:
+            return "addressed to the reader"
+        offset = self.start - self.lead
+        if any(start + offset < last and first < end + offset for first, last in self.code):
+            return "inside code or quoted data"
         for words, holds in _OBJECTIONS.get(kind, ()):
             if holds(self, start, end):
                 return words
@@ -115,7 +130,8 @@ def claim_sentences(whole: CompanyText, names: tuple[str, ...], year: int) -> tu
     unfinished words before it, so that a denial cannot be cut off by a line break.
     """
     found: list[ClaimSentence] = []
-    text, lead, in_list = whole.text, (0, 0), False
+    text, lead, in_list, told_to = whole.text, (0, 0), False, 0
+    code = code_spans(text)
     for start, end in sentences(text):
         words = text[start:end]
         is_item = bool(_BULLET.match(words))
@@ -124,7 +140,15 @@ def claim_sentences(whole: CompanyText, names: tuple[str, ...], year: int) -> tu
         before = " ".join(text[slice(*lead)].split())
         before = f"{before} " if before else ""
         own = whole.is_own(words)
-        found.append(ClaimSentence(before + words, len(before), start, lead[0], own, names, year))
+        told = 0 if start < told_to else told_from(before + words, own=own and not before)
+        told_to = max(told_to, (told_until(text, start, end) or 0) if told is not None else 0)
+        of_others = bool(found) and speaks_of_others(words, found[-1].text, found[-1].of_others)
+        follows_own = bool(found) and found[-1].own
+        found.append(
+            ClaimSentence(
+                before + words, len(before), start, lead[0], own, names, year, told, code, of_others, follows_own
+            )
+        )
         in_list = is_item
         if not is_item:
             lead = (lead[0], end)
@@ -142,6 +166,8 @@ _Objection = tuple[str, Callable[[ClaimSentence, int, int], bool]]
 
 def _is_of_another(sentence: ClaimSentence, start: int, end: int) -> bool:
     if is_said_of_kin(sentence.text, start):
+        return True
+    if sentence.of_others and not is_own_again(sentence.text, sentence.lead, start):
         return True
     first = sentence.other_name_end
     return first is not None and first <= start and not is_own_again(sentence.text, first, start)

@@ -152,7 +152,8 @@ def _read_history(whole: CompanyText, name: str, lines: tuple[ClaimSentence, ...
         line = by_text[finding.quote]
         end = line.start + len(finding.quote)
         quote = cut_around(finding.quote, 0, min(len(finding.quote), LONGEST_QUOTE))
-        yield Statement(ClaimKind.STATUS, finding.status.value, None, line.start, end, quote, None)
+        objection = line.objection(ClaimKind.STATUS, line.lead, len(line.text))
+        yield Statement(ClaimKind.STATUS, finding.status.value, None, line.start, end, quote, objection)
     for former in former_names(whole, name):
         start = whole.text.find(former.quote)
         end = start + len(former.quote)
@@ -160,4 +161,6 @@ def _read_history(whole: CompanyText, name: str, lines: tuple[ClaimSentence, ...
         if around and len(former.name) <= 120:
             first, last = around[0].start, around[-1].end
             quote = cut_around(whole.text[first:last], start - first, end - first)
-            yield Statement(ClaimKind.FORMER_NAME, former.name, None, start, end, quote, None)
+            objections = [line.objection(ClaimKind.FORMER_NAME, line.lead, len(line.text)) for line in around]
+            objection = next(filter(None, objections), None)
+            yield Statement(ClaimKind.FORMER_NAME, former.name, None, start, end, quote, objection)

@@ -86,17 +86,21 @@ def summary(content: Content) -> Element:
 
 def _headline(content: Content, suite: SuiteContent, subject: str) -> Element:
     words = content.words
+    run = next((run for run in suite.runs if run.subject == subject), None)
     row = suite.row(subject, "passed")
-    if row is None:
+    if run is None:
         return el("td", el("span", words("not_run"), class_="quiet"))
-    parts: list[Child] = [el("strong", name(Unit.SHARE.show(row.value)))]
-    if row.low is not None and row.high is not None:
-        parts.append(el("div", name(Unit.SHARE.span(row.low, row.high)), class_="quiet"))
-    parts.append(pictures.bar(row.value, row.low, row.high))
+    parts: list[Child] = []
+    if row is None:
+        parts.append(el("div", f"✗ {words('ungraded')}", class_="missed"))
+    else:
+        parts.append(el("strong", name(Unit.SHARE.show(row.value))))
+        if row.low is not None and row.high is not None:
+            parts.append(el("div", name(Unit.SHARE.span(row.low, row.high)), class_="quiet"))
+        parts.append(pictures.bar(row.value, row.low, row.high))
     steady = suite.row(subject, "pass_hat_k")
     if steady is not None:
-        epochs = next(run.epochs for run in suite.runs if run.subject == subject)
-        text = words.phrase("summary.all", epochs=epochs, value=Unit.SHARE.show(steady.value))
+        text = words.phrase("summary.all", epochs=run.epochs, value=Unit.SHARE.show(steady.value))
         parts.append(el("div", *text, class_="quiet"))
     missed = dict.fromkeys(miss.measure for miss in suite.misses if miss.subject == subject)
     if missed:
@@ -108,33 +112,20 @@ def _headline(content: Content, suite: SuiteContent, subject: str) -> Element:
 def missed_bounds(content: Content) -> Element:
     """Every bound that was missed, in words."""
     words = content.words
-    title = el("h2", words("misses"), id="misses-title")
+    title = el("h2", words("misses"))
     if not content.misses:
         return el("section", title, el("p", words("misses.none"), class_="kept"), id="misses")
-    columns = ("suite", "subject", "measure", "what")
-    rows = [
+    listed = [
         el(
-            "tr",
-            el("th", name(miss.suite), scope="row"),
-            [el("td", name(text)) for text in (miss.subject, miss.measure, miss.what)],
+            "li",
+            el("strong", *words.listing((miss.suite, miss.subject, miss.measure))),
+            ": ",
+            name(miss.what),
         )
         for miss in content.misses
     ]
-    return el(
-        "section",
-        title,
-        el("p", *words.phrase("misses.some", count=len(content.misses)), class_="missed"),
-        scrolling(
-            el(
-                "table",
-                el("thead", el("tr", [el("th", words(key), scope="col") for key in columns])),
-                el("tbody", rows),
-            ),
-            "misses-title",
-        ),
-        id="misses",
-        class_="alarm",
-    )
+    count = words.phrase("misses.some", count=len(content.misses))
+    return el("section", title, el("p", *count, class_="missed"), el("ul", listed), id="misses", class_="alarm")
 
 
 def warnings(words: Words, suite: SuiteContent) -> Iterable[Child]:
@@ -147,9 +138,9 @@ def warnings(words: Words, suite: SuiteContent) -> Iterable[Child]:
         if not run.finished:
             yield el("p", *words.phrase("unfinished", subject=run.subject), class_="missed")
         if run.unscored:
-            shown = words.phrase(
-                "unscored", subject=run.subject, count=len(run.unscored), ids=", ".join(run.unscored[:5])
-            )
+            cases = list(dict.fromkeys(run.unscored))
+            ids = ", ".join(cases[:5]) + (" …" if len(cases) > 5 else "")
+            shown = words.phrase("unscored", subject=run.subject, count=len(run.unscored), ids=ids)
             yield el("p", *shown, class_="missed")
         if len(run.samples) < run.planned:
             shown = words.phrase("incomplete", subject=run.subject, count=len(run.samples), planned=run.planned)

@@ -72,7 +72,7 @@ def page_of(runs: Sequence[SuiteRun], misses: Sequence[Miss], language: str = "e
 
 
 def _source(file: str) -> str:
-    return (files("partnership_os.evals.report") / file).read_text(encoding="utf-8")
+    return (files("partnership_os.evals.report") / "templates" / file).read_text(encoding="utf-8")
 
 
 def _head(words: Words, style: str, script: str) -> Element:
@@ -98,7 +98,8 @@ def _suite(words: Words, suite: SuiteContent, longest: int) -> Element:
     limits: Sequence[Child] = background.limits or (el("p", words("limits.none")),)
     return el(
         "section",
-        el("h2", name(suite.name), [" – ", name(background.title)] if background.title else None),
+        el("h2", name(suite.name)),
+        el("p", name(background.title), class_="lead") if background.title else None,
         el("p", *words.phrase("versions", version=suite.runs[0].version), class_="quiet"),
         *warnings(words, suite),
         measure_table(words, suite),

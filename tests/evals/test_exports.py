@@ -131,7 +131,7 @@ def test_json_holds_the_table_and_the_cases() -> None:
 
 def html(markdown: str) -> str:
     """As GitHub renders it, with the extensions that could make something of a text."""
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown)
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown))
 
 
 def test_the_summary_is_a_table_with_intervals() -> None:

@@ -34,7 +34,7 @@ from partnership_os.tools.text import sentences
 __all__ = ["HONEST", "PARTNER", "Seen", "seen_in"]
 
 PARTNER: Final = "marsacloud.example"
-OTHER: Final = "tilaldata.example"
+OTHER: Final = "tilalnajd.example"
 HONEST: Final = {
     "territory": {"SA"},
     "customer_segments": {"smes"},
@@ -157,7 +157,7 @@ class _Scene:
         """The order, empty for the clean twin."""
         if self.case is None:
             return ""
-        return order_of(self.case, other="Tilal Data Services", need="nd_resellers", evidence=self._evidence_of(OTHER))
+        return order_of(self.case, other="Tilal Najd", need="nd_resellers", evidence=self._evidence_of(OTHER))
 
     def _evidence_of(self, domain: str) -> str:
         companies = self.workspace.services.companies

@@ -122,13 +122,14 @@ def _shown(value: TermValue, language: str) -> str:
     number = value.number or Decimal(0)
     text = f"{number * 100 if value.unit is TermUnit.SHARE else number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    units = {
-        TermUnit.SHARE: ("%", "%"),
+    if value.unit is TermUnit.SHARE:
+        return f"{text}%" if language == "en" else f"({text}%)"
+    nouns = {
         TermUnit.MONEY: (f" {value.currency}", ""),
         TermUnit.COUNT: ("", ""),
         TermUnit.HOURS: (" hours", " ساعة"),
         TermUnit.DAYS: (" days", " يوم"),
         TermUnit.MONTHS: (" months", " شهر"),
     }
-    english, arabic = units[value.unit]
+    english, arabic = nouns[value.unit]
     return f"{text}{english}" if language == "en" else f"({text}){arabic}"

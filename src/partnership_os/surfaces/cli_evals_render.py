@@ -32,7 +32,7 @@ def show_suites(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def show_runs(screen: Screen, runs: Sequence[SuiteRun], folder: Path) -> None:
     """A table for each suite, the subjects side by side."""
-    screen.say("evals.legend", rules="rules", controls="control/…")
+    screen.say("evals.legend", rules="rules", controls="control/…", model="model_")
     for name in dict.fromkeys(run.suite for run in runs):
         _show_suite(screen, [run for run in runs if run.suite == name])
     for run in runs:
@@ -66,17 +66,18 @@ def _show_suite(screen: Screen, runs: Sequence[SuiteRun]) -> None:
         Column("evals.subject", "id"),
         Column("evals.value", "number"),
         Column("evals.interval", "number"),
-        Column("evals.n", "number"),
-        Column("evals.clusters", "number"),
+        Column("evals.n_groups", "number"),
     )
     measures = dict.fromkeys(row.measure for row in rows)
-    screen.table(columns, [_cells(row) for name in measures for row in rows if row.measure == name])
+    grouped = [[row for row in rows if row.measure == name] for name in measures]
+    screen.table(columns, [_cells(row, named=row is group[0]) for group in grouped for row in group])
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    arrow = " ↓" if row.better is Better.LOWER else ""
+def _cells(row: Row, *, named: bool) -> tuple[str, ...]:
+    """One line; the measure is named on the first of its lines only."""
+    name = f"{row.measure}{' ↓' if row.better is Better.LOWER else ''}" if named else ""
     interval = "" if row.low is None or row.high is None else f"{_figure(row.low)} – {_figure(row.high)}"
-    return f"{row.measure}{arrow}", row.subject, _figure(row.value), interval, f"{row.n:g}", str(row.clusters)
+    return name, row.subject, _figure(row.value), interval, f"{row.n:g} / {row.clusters}"
 
 
 def _figure(value: float) -> str:

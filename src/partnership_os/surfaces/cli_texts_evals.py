@@ -12,7 +12,7 @@ EVAL_PHRASES: Phrases = {
     "evals.value": ("Value", "القيمة"),
     "evals.interval": ("95 % interval", "مجال الثقة 95 %"),
     "evals.n": ("n", "العدد"),
-    "evals.clusters": ("Groups", "المجموعات المستقلة"),
+    "evals.n_groups": ("n / groups", "العدد / الكتل"),
     "evals.chat": ("the chat model", "نموذج المحادثة"),
     "evals.embedding": ("the embedding", "نموذج التضمين"),
     "evals.heading": (
@@ -25,9 +25,11 @@ EVAL_PHRASES: Phrases = {
     ),
     "evals.legend": (
         "Value [95 % interval]; failed samples count as wrong. Lower is better where marked ↓. "
-        "“rules” is the rules analyst, which needs no model; control/… are scripted and no models.",
+        "“rules” is the rules analyst, which needs no model; control/… are scripted and no models. "
+        "Measures that begin with model_ judge a model alone, the others the product with it.",
         "القيمة [مجال الثقة 95 %]؛ وتُحسب العينات المتعثرة خطأً. والأقل أفضل حيث تظهر العلامة ↓. "
-        "أما {rules} فهو محلل القواعد الذي لا يحتاج إلى نموذج، و{controls} نصوص مكتوبة مسبقًا وليست نماذج.",
+        "أما {rules} فهو محلل القواعد الذي لا يحتاج إلى نموذج، و{controls} نصوص مكتوبة مسبقًا وليست نماذج. "
+        "والمقاييس التي تبدأ بـ {model} تحكم على النموذج وحده، وسائرها على المنتج معه.",
     ),
     "evals.failed": (
         "{suite} · {subject}: {count} samples got no answer, first: {reason}",

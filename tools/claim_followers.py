@@ -1,0 +1,69 @@
+"""Claim followers: sentences whose subject is somebody whom the sentence before named: "One of them …", "They …"."""
+
+import re
+
+__all__ = ["names_others", "speaks_of_others"]
+
+_PLURAL = (
+    r"(?:customers|clients|users|suppliers|vendors|shareholders|owners|investors|founders|contractors|subcontractors"
+    r"|tenants|distributors|resellers|dealers|partners|merchants|borrowers|landlords|licensors|franchisees"
+    r"|subsidiaries|affiliates|sister (?:companies|firms)|associates|competitors|rivals|portfolio companies)"
+)
+_BUYERS = (
+    r"(?:companies|firms|businesses|enterprises|organi[sz]ations|banks|insurers|retailers|manufacturers|factories"
+    r"|hospitals|clinics|schools|universities|ministries|municipalities|operators|airlines|hotels|restaurants|shops"
+    r"|brands|agencies|institutions|providers|start-?ups|SMEs)"
+)
+_NAMES_OTHERS = re.compile(
+    rf"\b{_PLURAL}\b"
+    rf"|\b(?:to|for|with|among|serv(?:es|ing)|help(?:s|ing)?|suppl(?:ies|ying)|advis(?:es|ing)|connects?|acquired|bought"
+    rf"|holds? (?:shares|stakes|interests) in|invests? in)\s+(?:[\w'’-]+\s+){{0,4}}?{_BUYERS}\b"
+    r"|(?:عملائ|عملاؤ|موردي|موردو|شركائ|شركاؤ|موزعي|موزعو|زبائن|منافسي|منافسو)(?:ها|ه|نا)(?!\w)"
+    r"|(?:شركاتها|شركاته|شركات|الشركات)\s(?:ال)?(?:تابعة|شقيقة|زميلة|منافسة)"
+    r"|(?:^|\s)(?:لل|ل|مع\s(?:ال)?)(?:شركات|بنوك|مصارف|موزعين|شركاء|موردين|وكلاء|متاجر|مستشفيات|مدارس|تجار|مطاعم|جهات|منشآت|مصانع)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
+_OF_THEM = re.compile(
+    r"^\W*(?:(?:in|at|for|among|through|with|by)\s+)?(?:(?:only|at least|nearly|almost|about|more than|over)\s+)?"
+    r"(?:one|two|three|four|five|some|many|most|several|each|all|both|none|half|few|a few|a third|the (?:largest|biggest"
+    r"|first|last|oldest|best(?:[- ]known)?|newest|smallest|majority|rest|other|others))\s+of\s+(?:them|these|those|the latter)\b"
+    r"|^\W*(?:these|those|the (?:latter|former)|others|another|the other|the others)\b"
+    r"|^\W*[وف]?(?:أحدهم|أحدها|أحدهما|إحداها|إحداهما|إحداهن|بعضهم|بعضها|معظمهم|معظمها|أغلبهم|أغلبها|كلهم|جميعهم|جميعها"
+    r"|منهم|منها|من بينهم|من بينها|هؤلاء|أولئك|هم)(?=\s)",
+    re.IGNORECASE,
+)
+_THEY = re.compile(r"^\W*(?:they|their)\b(?! (?:is|was|has)\b)", re.IGNORECASE)
+_ANOTHER_FIRM = re.compile(
+    r"^\W*(?:the (?:new|other|latter|acquiring|merged|surviving|successor)\s+(?:company|bank|group|firm|owner|insurer"
+    r"|entity|buyer)|the (?:acquirer|buyer|purchaser|successor|new owner))\b",
+    re.IGNORECASE,
+)
+_PLURAL_COMPANY = re.compile(r"^\W*(?:they|we|our|their)\b", re.IGNORECASE)
+
+
+def names_others(sentence: str) -> bool:
+    """Whether a sentence names a plural that a following "They" could stand for: customers, partners, subsidiaries."""
+    return bool(_NAMES_OTHERS.search(sentence))
+
+
+def speaks_of_others(sentence: str, before: str, before_is_of_others: bool) -> bool:
+    """Whether a sentence has for its subject others whom the sentence before named.
+
+    "One of them is a bank …", "They in turn serve …" and أحدها do after customers, partners or subsidiaries, and go on
+    doing so; "The new bank is …" does after anything. "They" after a sentence about "we" or "they" is the company.
+
+    Args:
+        sentence: The sentence.
+        before: The one before; empty for the first.
+        before_is_of_others: What this function said of that one.
+    """
+    if not before:
+        return False
+    if _ANOTHER_FIRM.match(sentence):
+        return True
+    named = before_is_of_others or names_others(before)
+    if _OF_THEM.match(sentence):
+        return named
+    is_plural = bool(_PLURAL_COMPANY.match(before)) and not before_is_of_others
+    return named and not is_plural and bool(_THEY.match(sentence))
