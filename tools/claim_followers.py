@@ -24,14 +24,18 @@ _NAMES_OTHERS = re.compile(
     r"(?!\w)",
     re.IGNORECASE,
 )
+_VERB = r"(?:in turn|are|is|have|has|offer|provide|sell|serve|run|hold|employ|operate|work|own|make|can|also|then)"
 _OF_THEM = re.compile(
     r"^\W*(?:(?:in|at|for|among|through|with|by)\s+)?(?:(?:only|at least|nearly|almost|about|more than|over)\s+)?"
     r"(?:one|two|three|four|five|some|many|most|several|each|all|both|none|half|few|a few|a third|the (?:largest|biggest"
     r"|first|last|oldest|best(?:[- ]known)?|newest|smallest|majority|rest|other|others))\s+of\s+(?:them|these|those|the latter)\b"
-    r"|^\W*(?:these|those|the (?:latter|former)|others|another|the other|the others)\b"
-    r"|^\W*[وف]?(?:أحدهم|أحدها|أحدهما|إحداها|إحداهما|إحداهن|بعضهم|بعضها|معظمهم|معظمها|أغلبهم|أغلبها|كلهم|جميعهم|جميعها"
-    r"|منهم|منها|من بينهم|من بينها|هؤلاء|أولئك|هم)(?=\s)",
+    rf"|^\W*(?:these|those)\s+(?:{_PLURAL}|{_BUYERS}|{_VERB})\b"
+    rf"|^\W*(?:the (?:latter|former)|others|(?:another|the others?)(?: one)?(?=\s+{_VERB}\b))\b",
     re.IGNORECASE,
+)
+_OF_THEM_AR = re.compile(
+    r"^\W*[وف]?(?:أحدهم|أحدها|أحدهما|إحداها|إحداهما|إحداهن|بعضهم|بعضها|معظمهم|معظمها|أغلبهم|أغلبها|كلهم|جميعهم|جميعها"
+    r"|منهم|منها|من بينهم|من بينها|هؤلاء|أولئك|هم)(?=\s)"
 )
 _THEY = re.compile(r"^\W*(?:they|their)\b(?! (?:is|was|has)\b)", re.IGNORECASE)
 _ANOTHER_FIRM = re.compile(
@@ -63,7 +67,7 @@ def speaks_of_others(sentence: str, before: str, before_is_of_others: bool) -> b
     if _ANOTHER_FIRM.match(sentence):
         return True
     named = before_is_of_others or names_others(before)
-    if _OF_THEM.match(sentence):
+    if _OF_THEM.match(sentence) or _OF_THEM_AR.match(sentence):
         return named
     is_plural = bool(_PLURAL_COMPANY.match(before)) and not before_is_of_others
     return named and not is_plural and bool(_THEY.match(sentence))

@@ -13,6 +13,8 @@ from partnership_os.tools.claim_subjects import (
     counts_of_others,
     is_badge_of_others,
     is_beside_kin,
+    is_company_again,
+    is_contrasted,
     is_in_other_name,
     is_own_again,
     is_said_of_kin,
@@ -165,9 +167,9 @@ _Objection = tuple[str, Callable[[ClaimSentence, int, int], bool]]
 
 
 def _is_of_another(sentence: ClaimSentence, start: int, end: int) -> bool:
-    if is_said_of_kin(sentence.text, start):
+    if is_said_of_kin(sentence.text, start) or is_contrasted(sentence.text, start, sentence.names):
         return True
-    if sentence.of_others and not is_own_again(sentence.text, sentence.lead, start):
+    if sentence.of_others and not is_company_again(sentence.text, sentence.lead, start):
         return True
     first = sentence.other_name_end
     return first is not None and first <= start and not is_own_again(sentence.text, first, start)

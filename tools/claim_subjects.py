@@ -10,6 +10,8 @@ __all__ = [
     "has_other_subject",
     "is_badge_of_others",
     "is_beside_kin",
+    "is_company_again",
+    "is_contrasted",
     "is_in_other_name",
     "is_of_others",
     "is_own_again",
@@ -92,9 +94,30 @@ _NAMED_AFTER = re.compile(
 )
 
 
+_WORK = (
+    r"(?:field|business|work|task|trade|domain|job|matter|responsibility|turf|products?|speciali?ty|area|line|part|role"
+    r"|territory)"
+)
 _DONE_BY_OTHERS = re.compile(
-    rf"^[^.;]{{0,60}}?\b(?:offered|provided|sold|run|held|delivered|operated|owned|employed|made)\s+by\s+{_WHOSE}"
-    rf"(?:[\w'’-]+\s+){{0,3}}?{_KIN}\b",
+    r"^(?:(?!,?\s(?:while|but|whereas)\s|,\s+and\s)[^.;]){0,60}?\b(?:(?:offered|provided|sold|run|held|delivered|operated|owned"
+    r"|employed|made|handled|managed|done|covered|supplied|served|carried out|looked after|taken care of)\s+by"
+    rf"|(?:is|are|remains?|was|were)\s+(?:now\s+|still\s+|all\s+)?(?:the\s+)?(?:[\w-]+\s+)?{_WORK}\s+of"
+    r"|(?:belongs?|falls?|goes?|(?:is|are) (?:now |all )?(?:left|up|entrusted|outsourced|assigned)) (?:to|with|under))"
+    rf"\s+(?:{_WHOSE}(?:[\w'’-]+\s+){{0,3}}?{_KIN}\b|others\b)"
+    r"|^[^.;]{0,160}?\b(?:is|are)\s+(?:all\s+|both\s+|also\s+)?(?:in|part of|among)\s+(?:its|their|our|his|the (?:company|fund"
+    r"|group|firm)['’]s)\s+(?:[\w-]+\s+)?(?:portfolio|holdings|investments|subsidiaries|affiliates)\b",
+    re.IGNORECASE,
+)
+_OTHER_WITH = re.compile(
+    r"\b(?:with|to|for|by|from|through|via)\s+(?:[\w'’-]+\s+){0,3}?(?:companies|firms|providers|banks|vendors|suppliers"
+    r"|partners|merchants|institutions|businesses|insurers|carriers|operators)\s+(?:that|which|who)\s+(?:also\s+|\w+ly\s+)?"
+    r"(?:offer|provide|sell|have|hold|make|run|operate|supply|are|own|employ)\b[^.;]*$"
+    rf"|\b{_OTHERS}\b[^.;]{{0,80}}?,?\s(?:one|some|many|most|all|both|each|several|none|two|three)\s+of\s+(?:whom|which|them)\b"
+    r"[^.;]*$"
+    r"|\b(?:compared (?:to|with)|compet(?:es?|ing) with|in competition with|unlike|not to be confused with)\s+[^.;]*$"
+    r"|(?:(?:^|\s)[وف]?(?:مع|عبر|من|من خلال|إلى)\s(?:ال)?|\s[بل])(?:شركات|جهات|مزودين|مزودي \S+|بنوك|متاجر|منصات|مؤسسات|مقدمي \S+)"
+    r"\s(?:(?:أخرى|محلية|خارجية|عالمية|خاصة|متخصصة|كبرى|صغيرة)\s)?"
+    r"(?:توفر|تقدم|تبيع|تملك|تمتلك|لديها|تصنع|تنتج|تدير|تحمل|حاصلة|مرخصة|تعمل)\s[^.؛]*$",
     re.IGNORECASE,
 )
 
@@ -123,9 +146,17 @@ def is_said_of_others(sentence: str, start: int, end: int) -> bool:
     """
     return (
         bool(_DONE_BY_OTHERS.match(sentence[end:]))
+        or _is_theirs(sentence, start)
         or _is_subject(_OTHERS_SUBJECT, sentence, start)
         or _is_subject_ar(_OTHERS_AR, sentence, start)
     )
+
+
+def _is_theirs(sentence: str, start: int) -> bool:
+    """Whether the words stand in what is said of others: "with banks that offer …", "unlike Olaya, known for …"."""
+    first = clause_start(sentence, start)
+    theirs = _OTHER_WITH.search(sentence, first, start)
+    return theirs is not None and not _OWN_AGAIN.search(sentence, theirs.start(), start)
 
 
 def _is_subject(subject: re.Pattern[str], sentence: str, start: int) -> bool:
@@ -152,6 +183,36 @@ _NO_NAME_WORDS = "the this these those our we it its their they he she there tha
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 
 
+_AS_FOR = re.compile(
+    r"(?:^|[\s،])و?أما\s(?P<noun>(?:ال)?(?:شركة|بنك|مصرف|مجموعة|مؤسسة)(?!\s(?:الأم|التابعة|الشقيقة|المنافسة|القابضة))|"
+    r"\S+(?:\s(?:الأم|التابعة|الشقيقة|المنافسة|القابضة))?)"
+)
+_KIND_OF_FIRM = ("شركة", "بنك", "مصرف", "مجموعة", "مؤسسة")
+_ACTOR = re.compile(
+    r"(?:ال|منافس|عملا|شركا|مورد)?(?:شركة|بنك|مصرف|مجموعة|مؤسسة|منافس|عملاء|شركاء|موردو|شركات|بنوك)\S*(?:\s\S+)?$"
+)
+
+
+def is_contrasted(sentence: str, start: int, names: tuple[str, ...]) -> bool:
+    """Whether أما parts what begins at ``start`` from the company.
+
+    In "…، أما البنك فيقدم …" of a bank what stands before is another's; after "أما المجموعة" of a bank what follows is.
+    """
+    for match in _AS_FOR.finditer(sentence):
+        own = _is_own_noun(match["noun"], names)
+        if (own and start < match.start()) or (not own and start >= match.end() and _ACTOR.match(match["noun"])):
+            return True
+    return False
+
+
+def _is_own_noun(noun: str, names: tuple[str, ...]) -> bool:
+    plain = noun.removeprefix("ال")
+    kinds = {kind for kind in _KIND_OF_FIRM for name in names if kind in name.split()}
+    if plain in _KIND_OF_FIRM:
+        return plain in kinds or (plain == "شركة" and not kinds)
+    return any(noun in (name, *name.split()[:1]) for name in names)
+
+
 def other_name_end(sentence: str, names: tuple[str, ...]) -> int | None:
     """Where the name of another firm ends that is the subject of a sentence ("Oracle offers"); None where none is.
 
@@ -173,9 +234,14 @@ def _is_alike(word: str, other: str) -> bool:
     return word == other or (len(shorter) >= _SHORTEST_BEGINNING and longer.startswith(shorter))
 
 
+def is_company_again(sentence: str, first: int, start: int) -> bool:
+    """Whether words between two positions make the company the subject: "…, while the company offers"."""
+    return bool(_OWN_AGAIN.search(sentence, first, start))
+
+
 def is_own_again(sentence: str, first: int, start: int) -> bool:
     """Whether the company becomes the subject between two positions: "…, while the company offers"."""
-    return bool(_OWN_AGAIN.search(sentence, first, start)) or clause_start(sentence, start) > first
+    return is_company_again(sentence, first, start) or clause_start(sentence, start) > first
 
 
 def is_in_other_name(sentence: str, start: int, end: int) -> bool:
@@ -204,6 +270,10 @@ _OTHER_NOUN = re.compile(
 )
 
 
+_ATTRIBUTE_AR = re.compile(r"ال(?:مرخص|معتمد|مسجل|خاضع|مؤهل|حاصل|حائز|مصنف|مجاز)")
+"""A participle with the article belongs to the noun before it (شركات التمويل المرخصة); a badge's article does not."""
+
+
 def has_other_subject(sentence: str, start: int) -> bool:
     """Whether the clause before ``start`` speaks of a subsidiary, parent or sister of the company."""
     return bool(_OTHER_SUBJECT.search(sentence, clause_start(sentence, start), start))
@@ -222,8 +292,8 @@ def is_of_others(sentence: str, start: int) -> bool:
         return True
     if _OWN_NOUN.search(before):
         return False
-    is_attribute = sentence.startswith("ال", start) and not re.search(r"(?:^|\s)(?:الشركة|البنك|المصرف)\s$", before)
-    return is_attribute or bool(_OTHER_NOUN.search(before))
+    is_attribute = _ATTRIBUTE_AR.match(sentence, start) and not re.search(r"(?:^|\s)(?:الشركة|البنك|المصرف)\s$", before)
+    return bool(is_attribute or _OTHER_NOUN.search(before))
 
 
 _HOLDERS = (

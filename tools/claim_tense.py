@@ -13,12 +13,15 @@ _DENIAL_BEFORE = re.compile(
     r"|no(?=\s)(?!\s+(?:fewer|less|later|doubt|matter|other|one\b|\d))|none of|lacks?|free of|used to"
     r"|ceas(?:es?|ed|ing)|discontinu\w+|divest\w+|stop(?:s|ped)|exit(?:s|ed|ing)|withdr[ae]w(?:s|n|ing)? from"
     r"|pull(?:s|ed) out of|abandon(?:s|ed)|wound down|shut(?:s|ting)?(?: down)?\s+(?:its|their|the|all)"
+    r"|hand(?:s|ed)\s+(?:over\s+)?(?:its|their|the|all)|parted with|parts with (?:its|their|the)|g(?:ives?|ave|iven) up|let go of|got (?:out|rid) of"
+    r"|walk(?:s|ed) away from|phas(?:es|ed) out|transferred\s+(?:its|their|all)|(?:sold|spun) off|wound up\s+(?:its|their|the)"
+    r"|leaves(?!\s+(?:no|nothing)\b)"
     r"|left(?!\s+(?:side|hand|over))|plans? to exit|terminat(?:es|ed)|fail(?:s|ed) to|unable to|refus(?:es|ed) to"
     r"|declin(?:es|ed) to|lost\s+(?:its|their|the|an?)|(?:sold|disposed of|spun off|closed)\s+(?:its|their|the|all)"
     r"|(?:previously|formerly)(?!\s+(?:known|named|called|operated as)))\b"
     r"|(?:^|\s)[وف]?(?:لا|لم|لن|ليس(?:ت)?|ما عاد(?:ت)?|غير|دون|بدون|باستثناء|عدا|سوى|توقفت|توقف|أوقفت|أوقف"
     r"|تخارجت|تخارج|باعت|باع|ألغت|ألغى|أغلقت|أغلق|غادرت|غادر|انسحبت|انسحب|خرجت من|خرج من|فقدت|فقد|كفت عن"
-    r"|كانت? [تي]\S+|سابقا)\s",
+    r"|كانت? (?![تي](?:عرف|سمى)\s)[تي]\S+|سابق\u064b?ا\u064b?(?!\s+(?:باسم|ب)))\s",
     re.IGNORECASE,
 )
 _DENIAL_AFTER = re.compile(
@@ -26,18 +29,31 @@ _DENIAL_AFTER = re.compile(
     r"(?:discontinued|divested|sold|closed|terminated|spun off|revoked|withdrawn|suspended|cancell?ed|expired|lost"
     r"|rejected|refused|no longer (?:offered|provided|available|valid|held)"
     r"|not (?:offered|provided|available|included|held))"
-    r"|(?:is|are) no longer|(?:has |have |had )?(?:expired|lapsed))\b"
+    r"|(?:is|are) no longer|(?:has |have |had )?(?:expired|lapsed|(?:run|ran) out)|(?:was|were) not renewed"
+    r"|(?:has|have) not been renewed|(?:went|gone) (?:its|their) own ways?|(?:came|has come|have come) to an end"
+    r"|(?:was|were|has been|have been) (?:given up|handed|phased out|spun out|transferred)"
+    r"|(?:is|are) (?:now |all )?left to|(?:it|we|they|the company) leaves? to)\b"
+    r"|^[^.;,]{0,60}?\b(?:went|has gone|have gone|passed) to\s+(?-i:[A-Z])"
     r"|^[^.؛،]{0,40}?\s(?:توقف(?:ت)?|ألغي(?:ت)?|بيعت|غير متاح|غير متوفر|لم تعد|سحبت|انتهت صلاحيتها|انتهت صلاحيته)",
     re.IGNORECASE,
 )
 _PAST_AFTER = re.compile(
     r"^[^.;]{0,80}?\b(?:(?:until|till)\s+(?:[A-Z][a-z]+\s+|early\s+|late\s+|the end of\s+)?(?:1[5-9]|20)\d\d"
     r"|(?:until|till) recently|in the past|in former (?:years|times))\b"
-    r"|^[^.؛]{0,60}?(?:حتى\s+(?:نهاية\s+)?(?:عام|سنة)|في السابق|في الماضي|سابقا)",
+    r"|^[^.؛]{0,60}?(?:حتى\s+(?:نهاية\s+)?(?:عام|سنة)|في السابق|في الماضي"
+    r"|(?<![تي]عرف )(?<![تي]سمى )(?<!عرفت )(?<!معروف )(?<!معروفة )سابق\u064b?ا\u064b?(?!\s+(?:باسم|ب)))",
     re.IGNORECASE,
 )
 _PAST_BEFORE = re.compile(
-    r"\b(?:until|till)\s+(?:1[5-9]|20)\d\d,|\bonce (?:had|held|offered|ran|sold|was)\b", re.IGNORECASE
+    r"\b(?:until|till)\s+(?:1[5-9]|20)\d\d,|\bonce (?:had|held|offered|ran|sold|was)\b"
+    r"|\b(?:was|were|had been)\s+(?:once\s+|long\s+)?(?:one of|among)\s+(?:the\s+)?(?:[\w'’-]+\s+){0,2}?(?:largest|biggest|leading"
+    r"|major|main|top|oldest|best[- ]known)\b"
+    r"|\b(?:at the turn of the (?:century|millennium)|in the (?:(?:early|mid|late)[- ]?)?(?:1[5-9]\d0|20[01]0)s"
+    r"|in (?:its|their) (?:early|first|best) (?:days|years|year)|years ago|back then|at first|initially|originally)"
+    r",?\s+(?:[\w&.'’-]+\s+){0,4}?(?:had|held|employed|ran|counted|sold|offered|operated|numbered|served)\b"
+    r"(?:(?!\b(?:today|now|currently)\b)[^.;])*$"
+    r"|(?:^|\s)[وف]?كانت?\s(?:\S+\s){0,6}?(?:من (?:أكبر|أبرز|أهم|أشهر|كبرى)|(?:إحدى|أحد) (?:أكبر|أبرز|أهم|أشهر|كبرى|كبريات))\s",
+    re.IGNORECASE,
 )
 _BASE_VERB = (
     r"(?:also\s+|soon\s+)?(?:offer|provide|open|launch|start|begin|enter|expand|hire|recruit|build|acquire|buy|add|sell"
@@ -48,6 +64,7 @@ _PLAN = re.compile(
     rf"(?<!that )(?<!which )(?<!who )\b(?:will(?!\s+not\b)\s+[a-z]|(?:plans?|planned|planning)\s+to\s+{_BASE_VERB}"
     r"|plans?\s+(?:for|on)|intend(?:s|ed|ing)? to|aim(?:s|ed|ing)? (?:to|for|at)|expect(?:s|ed|ing)? to"
     r"|hop(?:es|ed|ing) to"
+    rf"|(?:is|are|was|were) (?:meant|intended|supposed) to|means? to\s+{_BASE_VERB}|dream(?:s|ing)? of"
     rf"|(?:seek(?:s|ing)?|sought|wants?|wish(?:es)?|is|are|about|due|set|scheduled) to\s+{_BASE_VERB}"
     r"|is considering|are considering|considers|might|could|would|(?-i:may)\s|going to|prepar(?:es|ing) to"
     r"|working towards?|in (?:the )?process of|(?:has |have |had )?appl(?:ied|ies|ying) for|proposes? to|upcoming"
@@ -67,8 +84,17 @@ _PRESENT_AGAIN = re.compile(
 _PLANNED_AFTER = re.compile(
     r"^[^.;,]{0,60}?\b(?:will (?:be|open|start|launch|follow|begin)|(?:is|are) (?:planned|expected|scheduled|due to"
     r"|under construction|under development|being considered|pending)|to be (?:launched|opened|offered|introduced))\b"
+    r"|^[^.;]{0,60}?\b(?:is|are|remains?)\s+(?:still\s+|only\s+|so far\s+)*(?:on paper|on the drawing board|(?:just )?an? (?:idea|plan))\b"
+    r"|^[^.;]{0,60}?\b(?:is|are)\s+(?:all\s+|both\s+)?(?:at the (?:heart|core|cent(?:re|er)) of|part of|central to|key to)\s+"
+    r"(?:its|their|our|the company['’]s)\s+(?:[\w-]+\s+)?(?:plans?|strategy|strategies|vision|ambitions?|agenda|goals?|roadmap)\b"
     r"|^\s*\((?:planned|coming soon|upcoming|in preparation)"
-    r"|^[^.؛،]{0,40}?(?:قيد الإنشاء|قيد التطوير|قيد الدراسة|سيتم\s|مستقبلا)",
+    r"|^[^.؛،]{0,40}?(?:قيد الإنشاء|قيد التطوير|قيد الدراسة|سيتم\s|مستقبلا|على الورق|مجرد (?:فكرة|خطة))",
+    re.IGNORECASE,
+)
+_COMING_TIME = re.compile(
+    r"\bnext\s+(?:year|month|quarter|week|spring|summer|autumn|winter|fall|decade)\b|\b(?:in|over) the (?:coming|next)\s+"
+    r"(?:\w+\s+)?(?:years?|months?|quarters?|weeks?)\b|\blater this (?:year|month|quarter)\b"
+    r"|(?:العام|السنة|الشهر|الربع|الصيف|الخريف|الشتاء|الربيع|الفترة|السنوات|الأعوام|الأشهر)\s(?:ال(?:مقبل|قادم)ة?)(?!\w)",
     re.IGNORECASE,
 )
 _COMING_YEAR = re.compile(
@@ -117,6 +143,11 @@ def is_planned(sentence: str, start: int, end: int, year: int) -> bool:
     plans = [match.end() for match in _PLAN.finditer(sentence, clause_start(sentence, start), start)]
     if plans and not _PRESENT_AGAIN.search(sentence, plans[-1], start):
         return True
+    coming = [match.end() for match in _COMING_TIME.finditer(sentence, clause_start(sentence, start), start)]
+    if coming and not _PRESENT_AGAIN.search(sentence, coming[-1], start):
+        return True
     near = sentence[end : end + 60].split(";")[0]
-    coming = any(int(match["year"] or match["year_ar"]) > year for match in _COMING_YEAR.finditer(near))
-    return coming or bool(_PLANNED_AFTER.match(sentence[end:]))
+    if _COMING_TIME.search(near.split(",")[0].split("،")[0]):
+        return True
+    is_coming = any(int(match["year"] or match["year_ar"]) > year for match in _COMING_YEAR.finditer(near))
+    return is_coming or bool(_PLANNED_AFTER.match(sentence[end:]))

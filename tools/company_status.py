@@ -154,12 +154,18 @@ _FORMER = re.compile(
     r"\b(?:(?:was|were|is)\s+)?(?:formerly|previously|originally)\s+(?:known\s+as|named|called|operated\s+as)\s+",
     re.IGNORECASE,
 )
+_BEFORE_AR = r"(?:سابق\u064b?ا\u064b?|قديم\u064b?ا\u064b?|من قبل|في السابق)"
 _FORMER_AR = re.compile(
-    r"(?:المعروفة|تعرف|عرفت|كانت تعرف|كان اسمها)\s+(?:سابقا|سابقاً|قديما)?\s*(?:باسم|ب)?\s*"
-    r"[\"«“]?(?P<name>[^\".،؛»”]{3,100})"
+    rf"(?:(?:المعروفة?|[تي]عرف|[تي]سمى|عرفت?|سميت?)\s+{_BEFORE_AR}|كانت?\s+(?:[تي]عرف|[تي]سمى|اسمها|اسمه)(?:\s+{_BEFORE_AR})?)"
+    r"\s+(?:باسم\s+|بـ\s*|ب(?=ال|ب|[\"«“]))?[\"«“]?(?P<name>[^\".،؛»”]{3,100})"
+)
+_FORMER_END_AR = re.compile(
+    r"\s+(?:ثم|قبل أن|حتى|إلى أن|عندما|منذ|في عام|عام|سنة|التي|الذي|و(?:غيرت?|تغير|أصبحت?|صارت?|تحولت?|حملت?|اتخذت?|باتت?|هي|هو|[تي]"
+    r"(?:قدم|وفر|عمل|بيع|خدم|دير|ملك|نتج|شغل)))(?!\w)"
 )
 _FORMER_END = re.compile(
-    r",?\s+(?:and|before|until|prior|but|when|after|which|that|since)\s+(?:\w+\s+)?(?:changed|changing|its|adopted|to|it|renamed|was|is|\d{4})\b"
+    r",?\s+(?:and|before|until|prior|but|when|after|which|that|since)\s+(?:\w+\s+)?(?:changed|changing|its|adopted|to|it|renamed|was|is|took|takes|taking|taken"
+    r"|assumed|became|becoming|rebranded|rebranding|switched|got|received|has|had|now|offers|provides|sells|operates|serves|\d{4})\b"
     r"|;|\s+in\s+(?:[A-Z][a-z]+\s+)?\d{4}\b"
 )
 _STOP = re.compile(r"\.(?=\s+(?P<next>\S+)|\s*$)")
@@ -188,7 +194,8 @@ def former_names(text: CompanyText, name: str) -> tuple[FormerName, ...]:
             quote = (before + text.text[match.start() : match.end() + end]).strip()
             found.setdefault(key_of(former), FormerName(former, quote))
     for match in _FORMER_AR.finditer(text.text):
-        former = _clean(match["name"])
+        end = _FORMER_END_AR.search(match["name"])
+        former = _clean(match["name"][: end.start()] if end else match["name"])
         if former and key_of(former) != key_of(name):
             found.setdefault(key_of(former), FormerName(former, match.group(0).strip()))
     return tuple(found.values())

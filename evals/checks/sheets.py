@@ -185,32 +185,47 @@ def converted(amount: Decimal, currency: str, *, up: bool) -> Decimal:
 
 def in_both_languages(text: BilingualText, sheet: PartnerTermSheet) -> Verdict:
     """English and Arabic carry the same numbers and dates, name the same parties, and each is in its own script."""
+    parties = tuple((name_in(party, "en"), name_in(party, "ar")) for party in (sheet.us, sheet.them))
+    return verdict("in_both_languages", _differences(text.en, text.ar, parties))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _differences(english: str, arabic: str, parties: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     faults = []
-    plain = {language: _without_names(getattr(text, language), sheet, language) for language in _LANGUAGES}
-    digits = {language: set(_in_digits(plain[language])) for language in _LANGUAGES}
-    spoken = {language: {span.value for span in _spans(plain[language])} for language in _LANGUAGES}
-    if not (digits["en"] <= spoken["ar"] and digits["ar"] <= spoken["en"]):
+    plain = (_without(english, (one for one, _ in parties)), _without(arabic, (one for _, one in parties)))
+    digits = [set(_in_digits(text)) for text in plain]
+    spoken = [{span.value for span in _spans(text)} for text in plain]
+    if not (digits[0] <= spoken[1] and digits[1] <= spoken[0]):
         faults.append("the numbers differ")
-    if _dates(text.en) != _dates(text.ar):
+    if _dates(english) != _dates(arabic):
         faults.append("the dates differ")
-    for party in (sheet.us, sheet.them):
-        english, arabic = (_names(getattr(text, one), name_in(party, one)) for one in _LANGUAGES)
+    for name, name_ar in parties:
+        named, named_ar = _names(english, name), _names_in_arabic(arabic, name_ar)
         # An Arabic name of one word is often a common noun: the authority "Monsha'at" is called "establishments".
-        if (english and not arabic) or (arabic and not english and " " in name_in(party, "ar")):
+        if (named and not named_ar) or (named_ar and not named and " " in name_ar):
             faults.append("a party is named in one language only")
-    if (script_of(plain["en"]), script_of(plain["ar"])) != ("latin", "ar"):
+    if (script_of(plain[0]), script_of(plain[1])) != ("latin", "ar"):
         faults.append("a text is not in its language")
-    return verdict("in_both_languages", faults)
+    return tuple(faults)
 
 
 def _names(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
+def _names_in_arabic(text: str, name: str) -> bool:
+    """Arabic writes "and", "to" and "by" onto a name, and "to" swallows a letter of the article."""
+    plain, wanted = fold(text), fold(name)
+    return wanted in plain or (wanted.startswith("ال") and f"لل{wanted[2:]}" in plain)
+
+
 def _without_names(text: str, sheet: PartnerTermSheet, language: str) -> str:
     """A name may hold digits and letters of the other script; both say nothing about the text."""
-    names = sorted((name_in(party, language) for party in (sheet.us, sheet.them)), key=len, reverse=True)
-    for name in names:
+    return _without(text, (name_in(party, language) for party in (sheet.us, sheet.them)))
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     return text
 

@@ -119,8 +119,7 @@ def missed_bounds(content: Content) -> Element:
         el(
             "li",
             el("strong", *words.listing((miss.suite, miss.subject, miss.measure))),
-            ": ",
-            name(miss.what),
+            el("div", name(miss.what)),
         )
         for miss in content.misses
     ]

@@ -63,7 +63,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ungraded": ("no answer has a grade", "لا توجد إجابة مُقيَّمة"),
     "misses": ("Missed bounds", "حدود لم تتحقق"),
     "misses.none": ("No bound is missed.", "لا يوجد حد لم يتحقق."),
-    "misses.some": ("{count} bounds are missed.", "عدد الحدود التي لم تتحقق: {count}."),
+    "misses.some": ("Bounds missed: {count}.", "عدد الحدود التي لم تتحقق: {count}."),
     "missed": ("missed", "لم يتحقق"),
     "measures": ("Measures", "المقاييس"),
     "value": ("Value", "القيمة"),
@@ -128,8 +128,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "unfinished": ("The run of {subject} did not come to its end.", "لم يكتمل تشغيل {subject}."),
     "unscored": (
-        "{count} answers of {subject} have no grade: {ids}.",
-        "إجابات {subject} التي بلا تقييم، وعددها {count}: {ids}.",
+        "Answers of {subject} without a grade: {count} ({ids}).",
+        "إجابات {subject} التي بلا تقييم: {count} ({ids}).",
     ),
     "incomplete": (
         "{subject} has {count} of {planned} answers that were planned.",

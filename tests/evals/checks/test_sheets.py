@@ -188,6 +188,7 @@ def test_a_partner_called_like_a_limit_is_no_leak() -> None:
         ("On 4 March 2026", "في 4 مارس 2026", True),
         ("On 4 March 2026", "في 4 مايو 2026", False),
         ("Najd Bank agrees", "يوافق بنك نجد", True),
+        ("Najd Bank and Sahab Books agree", "يتفق بنك نجد وسحاب بوكس", True),
         ("Najd Bank agrees", "يوافق الشريك", False),
         ("The Partner agrees", "يوافق بنك نجد", False),
         ("The Partner agrees", "The Partner agrees", False),

@@ -126,7 +126,7 @@ def _run(suite: SceneSuite, subject: str, epochs: int) -> SuiteRun:
         started_at=f"2026-11-2{len(subject) % 3}T08:15:00+00:00",
         epochs=epochs,
         planned=len(samples),
-        samples=samples[:-epochs] if lost else samples,
+        samples=samples[:-1] if lost else samples,
         unscored=(samples[-1].case_id,) if lost else (),
         finished=not lost,
     )

@@ -136,10 +136,8 @@ def test_the_head_says_what_was_run_and_what_subjects_are(page: Page) -> None:
 def test_the_headline_has_interval_and_missed_bounds_in_words(page: Page) -> None:
     text = page.by_id("summary").text
     assert len([tag for tag in page.tags if tag.name == "svg" and tag.attributes["class"] == "bar-picture"]) == 12
-    assert re.search(
-        r"acme/chat-mini.*58\.3\s%37\.3\s… 76\.7.*all 3 answers right: 25\.0\s%✗ missed: recall", text
-    )
-    assert "extraction, acme/chat-mini, recall: 0.5833 is below 0.8" in page.by_id("misses").text
+    assert re.search(r"acme/chat-mini.*58\.3\s%37\.3\s… 76\.7.*all 3 answers right: 25\.0\s%✗ missed: recall", text)
+    assert "extraction, acme/chat-mini, recall0.5833 is below 0.8" in page.by_id("misses").text
     marked = [tag.text for tag in page.of_class("missed") if tag.name == "div"]
     assert marked == ["✗ missed0.5833 is below 0.8"], "beside the figure of the measure"
 
@@ -191,9 +189,19 @@ def test_time_and_cost_say_where_no_price_or_model_is(page: Page) -> None:
 def test_a_run_that_is_not_whole_says_so(page: Page) -> None:
     text = page.by_id("suite-injection").text
     assert "The run of acme/chat-mini did not come to its end." in text
-    assert "1 answers of acme/chat-mini have no grade: injection_11." in text
-    assert "acme/chat-mini has 33 of 36 answers that were planned." in text
+    assert "Answers of acme/chat-mini without a grade: 1 (injection_11)." in text
+    assert "acme/chat-mini has 35 of 36 answers that were planned." in text
     assert "cannot be compared" not in text, "cases that were lost are said above"
+
+
+def test_a_run_without_a_single_grade_is_no_run_that_was_left_out() -> None:
+    first, *others = scene.runs()
+    lost = first.model_copy(update={"samples": (), "unscored": tuple(item.case_id for item in first.samples)})
+    text = Page(page_of([lost, *others[:-1]], ())).by_id("summary").text
+    assert "✗ no answer has a grade" in text
+    assert text.endswith("not run")
+    suite = Page(page_of([lost], ())).by_id("suite-extraction").text
+    assert "Answers of rules without a grade: 36 (extraction_00, extraction_01, extraction_02" in suite
 
 
 def test_runs_of_other_cases_are_not_passed_off_as_the_same() -> None:
@@ -292,9 +300,10 @@ def test_the_arabic_page_runs_from_right_to_left_around_isolated_names() -> None
     faults = [tag for tag in page.named("li") if tag.text == scene.ARABIC_FAULT]
     assert faults
     assert all(tag.attributes.get("dir") == "auto" for tag in faults)
-    frame = [tag.text for tag in page.named("h1", "h2", "h3", "th", "summary") if not tag.text.startswith("extraction_")]
-    names = {"rules", *scene.SUBJECTS, *scene.SUITES}
-    assert [text for text in page_words(frame) if text not in names] == []
+    body = page.named("body")[0].text
+    english = [words for words, _ in WORDS.values() if len(words) > 40 and "{" not in words]
+    assert len(english) > 10
+    assert [words for words in english if words in body] == []
     assert Page(page_of(scene.runs(), ())).tags[0].attributes == {"lang": "en", "dir": "ltr"}
 
 
