@@ -4,7 +4,7 @@ import re
 
 from partnership_os.tools.claim_tense import clause_start
 
-__all__ = ["is_bought", "is_customer_trade", "is_present_place", "is_served", "is_sought"]
+__all__ = ["is_bought", "is_customer_trade", "is_figurative", "is_present_place", "is_served", "is_sought"]
 
 _CUSTOMER_CUE = re.compile(
     r"\b(?:serves?|serving|caters? to|catering to|(?:its |whose |the company's )?(?:customers|clients|tenants"
@@ -165,6 +165,11 @@ def is_sought(sentence: str, start: int) -> bool:
     sought = [match.end() for match in _SOUGHT.finditer(sentence, first, start)]
     offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
     return bool(sought) and (not offered or sought[-1] > offered[-1])
+
+
+def is_figurative(sentence: str, start: int, end: int) -> bool:
+    """Whether the mention is a figure of speech: صلب in "في صلب استراتيجيتها" is the heart of something, not steel."""
+    return sentence[start:end] == "صلب" and bool(re.search(r"(?:^|\s)[وف]?(?:في|من)\s$", sentence[:start]))
 
 
 def _is_using(before: str, after: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from partnership_os.schemas.evidence import ClaimKind
 from partnership_os.tools.asides import code_spans, told_from, told_until
-from partnership_os.tools.claim_context import is_bought, is_customer_trade, is_served, is_sought
+from partnership_os.tools.claim_context import is_bought, is_customer_trade, is_figurative, is_served, is_sought
 from partnership_os.tools.claim_followers import speaks_of_others
 from partnership_os.tools.claim_subjects import (
     counts_of_others,
@@ -88,6 +88,13 @@ class ClaimSentence:
         """Whether the words stand inside a name, the company's own or another's: names state nothing."""
         own = any(first <= start and end <= last for first, last in self._name_spans)
         return own or is_in_other_name(self.text, start, end)
+
+    @cached_property
+    def after_name(self) -> int:
+        """Where the company's name ends that the sentence begins with, blanks, brackets and a comma included."""
+        ends = [last for first, last in self._name_spans if first == self.lead]
+        gap = re.compile(r"(?:\s*\([^()]{1,40}\))?[\s،,]*").match(self.text, max(ends)) if ends else None
+        return gap.end() if gap else self.lead
 
     @cached_property
     def other_name_end(self) -> int | None:
@@ -198,6 +205,7 @@ _OBJECTIONS: Mapping[ClaimKind, tuple[_Objection, ...]] = {
         *_MENTION,
         _PLANNED,
         _OTHERS,
+        ("a figure of speech", lambda sentence, start, end: is_figurative(sentence.text, start, end)),
         (
             "the quote names the trade of customers or investments, not an offer",
             lambda sentence, start, end: is_customer_trade(sentence.text, start, end),

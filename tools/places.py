@@ -9,7 +9,7 @@ from babel import Locale
 from partnership_os.schemas.base import country_codes
 from partnership_os.tools.phrases import PhraseTable
 
-__all__ = ["CountryMention", "country_mentions", "is_stated_nationality", "nationality_mentions"]
+__all__ = ["CountryMention", "country_mentions", "is_city", "is_stated_nationality", "nationality_mentions"]
 
 
 class CountryMention(NamedTuple):
@@ -97,10 +97,52 @@ _NOT_COUNTRIES = (
     "Saudi Stock Exchange",
     "Saudi Arabian Monetary Authority",
     "Saudi Central Bank",
+    "Boursa Kuwait",
+    "Kuwait Stock Exchange",
+    "Dubai Financial Market",
+    "Nasdaq Dubai",
+    "Abu Dhabi Securities Exchange",
+    "Qatar Stock Exchange",
+    "Qatar Exchange",
+    "Bahrain Bourse",
+    "Muscat Stock Exchange",
+    "Muscat Securities Market",
+    "Amman Stock Exchange",
+    "Hong Kong Stock Exchange",
+    "Stock Exchange of Hong Kong",
+    "Casablanca Stock Exchange",
+    "Vision of the Kingdom",
+    "السوق المالية السعودية",
+    "سوق الأسهم السعودية",
+    "البورصة السعودية",
+    "بورصة الكويت",
+    "سوق الكويت للأوراق المالية",
+    "سوق دبي المالي",
+    "ناسداك دبي",
+    "سوق أبوظبي للأوراق المالية",
+    "سوق أبوظبي المالي",
+    "بورصة قطر",
+    "بورصة البحرين",
+    "بورصة مسقط",
+    "سوق مسقط للأوراق المالية",
+    "بورصة عمان",
+    "بورصة مصر",
+    "بورصة لندن",
+    "بورصة الدار البيضاء",
+    "رؤية المملكة",
+    "رؤية السعودية",
+    "رؤية المملكة العربية السعودية",
+    "رؤية قطر",
+    "رؤية عمان",
+    "رؤية الكويت",
+    "رؤية البحرين",
+    "رؤية الإمارات",
 )
 _AMBIGUOUS_WORDS = frozenset({"GE", "JE", "TD", "GN", "GS", "UM"})
 _IS_A = re.compile(
-    r"^[^.;]{0,150}?\bis\s+an?\s+(?:[\w-]+\s+){0,3}?$|^(?:شركة|بنك|مصرف|مجموعة|مؤسسة|هي|هو)\s(?:\S+\s){0,4}?$",
+    r"^[^.;]{0,150}?\bis\s+an?\s+(?:[\w-]+\s+){0,3}?$"
+    r"|^(?:(?:هي|هو)\s)?(?:شركة|بنك|مصرف|مجموعة|مؤسسة|منصة|هي|هو)\s"
+    r"(?:(?!(?:تابعة|مملوكة|شقيقة|مع|من|في|عن|على|إلى|لدى|لصالح)\s|ل(?:شركة|مجموعة|بنك|مؤسسة))\S+\s){0,4}?$",
     re.IGNORECASE,
 )
 _NAME, _DEMONYM = "name", "demonym"
@@ -138,6 +180,16 @@ def country_mentions(text: str) -> tuple[CountryMention, ...]:
     )
 
 
+def is_city(words: str) -> bool:
+    """Whether words that `country_mentions` found, with or without an Arabic prefix, are one of its cities."""
+    return words.casefold() in _city_names() or re.sub(r"^[وف]?[بل]?", "", words) in _city_names()
+
+
+@lru_cache(maxsize=1)
+def _city_names() -> frozenset[str]:
+    return frozenset(name.casefold() for names in _CITIES.values() for name in names.split(";"))
+
+
 def nationality_mentions(text: str) -> tuple[CountryMention, ...]:
     """Every nationality that a text names ("Kuwaiti", سعودية, "Saudi"), in reading order."""
     return tuple(
@@ -148,5 +200,8 @@ def nationality_mentions(text: str) -> tuple[CountryMention, ...]:
 
 
 def is_stated_nationality(sentence: str, start: int) -> bool:
-    """Whether a nationality that begins at ``start`` stands as the company's own: "is a Kuwaiti bank", شركة سعودية."""
+    """Whether a nationality that begins at ``start`` stands as the company's own: "is a Kuwaiti bank", شركة سعودية.
+
+    The Arabic clause has to begin with the noun: give what follows the company's name.
+    """
     return bool(_IS_A.search(sentence, 0, start))

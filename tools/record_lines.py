@@ -10,11 +10,31 @@ from partnership_os.tools.claim_words import MEASURES
 from partnership_os.tools.company_status import parse_flag, parse_status
 from partnership_os.tools.countries import country_code
 from partnership_os.tools.lexicon import ConceptKind, Lexicon
-from partnership_os.tools.text import numbers_in
+from partnership_os.tools.text import number_spans, numbers_in
 
 __all__ = ["RecordFact", "record_facts"]
 
 _SEPARATORS = re.compile(r"[;,|/،؛]")
+_DENIED = re.compile(
+    r"^\W*(?:not?|none|nil|never|without|except|excluding|planned|former(?:ly)?|n/?a|غير|بدون|لا|ليس|ليست|باستثناء|ما عدا|مخطط)(?![^\W_])",
+    re.IGNORECASE,
+)
+_UNLISTED = re.compile(
+    r"^\W*$|\b(?:unlisted|delisted|private(?:ly)?|formerly|previously|planned|pending|suspended|applied|upcoming|unknown|until)\b"
+    r"|\bnot (?:yet )?(?:listed|traded|public|quoted|applicable|available)\b|غير مدرج|غير مقيد|ألغي|شطب|ملغا|مخطط|سابقا|مساهمة مقفلة",
+    re.IGNORECASE,
+)
+_NO_COUNT = re.compile(
+    r"\b(?:none|not?|nil|n/?a|planned|plans?|planning|target(?:ed|s)?|expected|projected|forecast|goal|until|formerly|previously|closed"
+    r"|unknown)\b|(?:^|\s)(?:لا|لم|ليس|مخطط|متوقع|مستهدف|سابقا)",
+    re.IGNORECASE,
+)
+_NO_COUNT_AFTER = re.compile(r"\s*[,(]?\s*(?:planned|expected|projected|targeted|by 20\d\d|in 20[3-9]\d)\b", re.IGNORECASE)
+_NO_YEAR = re.compile(
+    r"\b(?:before|after|around|about|circa|ca?\.|approx\w*|between|by|not|never|until|planned|expected|unknown|re-?founded|or|prior)"
+    r"(?!\w)|[~<>≤≥±?]|قبل|بعد|حوالي|نحو|تقريب|قرابة|بين|مخطط",
+    re.IGNORECASE,
+)
 _LISTS = {"offers": ClaimKind.OFFERS, "needs": ClaimKind.NEEDS}
 
 
@@ -34,15 +54,25 @@ def record_facts(line: str, lexicon: Lexicon) -> Iterator[RecordFact]:
     field, _, value = line.partition(": ")
     if field in _LISTS:
         yield from (RecordFact(_LISTS[field], slug) for slug in _concepts(value, lexicon))
-    elif field in MEASURES:
-        yield from (RecordFact(ClaimKind.SCALE, field, float(number)) for number in numbers_in(value)[:1])
-    elif field in _READERS:
+        return
+    if field in _READERS:
         yield from _READERS[field](value)
+    if field in MEASURES:
+        yield from (RecordFact(ClaimKind.SCALE, field, number) for number in _counts(value))
+
+
+def _counts(value: str) -> Iterator[float]:
+    """The first number of a value that says what there is: "none yet (planned: 4)" holds no such number."""
+    for span in number_spans(value)[:1]:
+        if not _NO_COUNT.search(value[: span.start]) and not _NO_COUNT_AFTER.match(value, span.end):
+            yield float(span.value)
 
 
 def _concepts(value: str, lexicon: Lexicon) -> Iterator[str]:
     for part in _SEPARATORS.split(value):
         plain = part.strip()
+        if _DENIED.match(plain):
+            continue
         named = (plain,) if lexicon.get(plain) else tuple(mention.concept for mention in lexicon.find(plain))
         for slug in named:
             concept = lexicon.get(slug)
@@ -51,20 +81,23 @@ def _concepts(value: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _countries(value: str) -> Iterator[RecordFact]:
-    for part in _SEPARATORS.split(value):
+    for part in re.split(r"[;,|/،؛()]", value):
         code = country_code(part)
         if code is not None:
             yield RecordFact(ClaimKind.OPERATES_IN, code)
 
 
 def _founded(value: str) -> Iterator[RecordFact]:
-    for number in numbers_in(value)[:1]:
-        if number == int(number):
-            yield RecordFact(ClaimKind.FOUNDED, "year", float(number))
+    """The year, where the value is one and nothing makes it vague: "before 1990" and "1990-1995" state no year."""
+    numbers = numbers_in(value)
+    years = {number for number in numbers if len(numbers) == 1 or 1_000 <= number <= 9_999}
+    if len(years) == 1 and not _NO_YEAR.search(value):
+        yield from (RecordFact(ClaimKind.FOUNDED, "year", float(year)) for year in years if year == int(year))
 
 
-def _listing(_value: str) -> Iterator[RecordFact]:
-    yield RecordFact(ClaimKind.OWNERSHIP, "listed")
+def _listing(value: str) -> Iterator[RecordFact]:
+    if not _DENIED.match(value) and not _UNLISTED.search(value):
+        yield RecordFact(ClaimKind.OWNERSHIP, "listed")
 
 
 def _delisted(value: str) -> Iterator[RecordFact]:

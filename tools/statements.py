@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from partnership_os.schemas.company import Company, CompanyStatus
 from partnership_os.schemas.evidence import ClaimKind, Evidence, EvidenceKind
-from partnership_os.tools.claim_context import is_present_place
+from partnership_os.tools.claim_context import is_present_place, is_served
 from partnership_os.tools.claim_sentences import (
     EARLIEST_FOUNDING,
     LONGEST_QUOTE,
@@ -32,6 +32,7 @@ CONCEPTS_OF = {
     ClaimKind.STRATEGY: frozenset({ConceptKind.STRATEGY}),
 }
 """Which kinds of concept a claim may be about."""
+_OFF_THE_EXCHANGE = frozenset({CompanyStatus.DELISTED.value, CompanyStatus.MERGED.value})
 
 
 class Statement(NamedTuple):
@@ -74,12 +75,17 @@ def _statements(
 
 
 def _read_record(text: str, year: int, lexicon: Lexicon) -> Iterator[Statement]:
+    lines = [(line, tuple(record_facts(line, lexicon))) for line in text.split("\n")]
+    fates = {fact.subject for _, facts in lines for fact in facts if fact.kind is ClaimKind.STATUS}
     start = 0
-    for line in text.split("\n"):
+    for line, facts in lines:
         end = start + len(line)
-        for kind, subject, value in record_facts(line, lexicon):
-            late = kind is ClaimKind.FOUNDED and not EARLIEST_FOUNDING <= (value or 0) <= year
-            objection = "no plausible year of founding" if late else None
+        for kind, subject, value in facts:
+            objection = None
+            if kind is ClaimKind.FOUNDED and not EARLIEST_FOUNDING <= (value or 0) <= year:
+                objection = "no plausible year of founding"
+            elif kind is ClaimKind.OWNERSHIP and not fates.isdisjoint(_OFF_THE_EXCHANGE):
+                objection = "no longer listed, says the record"
             quote = cut_around(line, 0, min(len(line), LONGEST_QUOTE))
             yield Statement(kind, subject, value, start, end, quote, objection)
         start = end + 1
@@ -104,11 +110,7 @@ _Mention = tuple[ClaimKind, str, float | None, int, int, str | None]
 
 
 def _mentions(line: ClaimSentence, lexicon: Lexicon) -> Iterator[_Mention]:
-    for mention in lexicon.find(line.text):
-        concept = lexicon.get(mention.concept)
-        for kind, allowed in CONCEPTS_OF.items():
-            if concept is not None and concept.kind in allowed:
-                yield kind, mention.concept, None, mention.start, mention.end, None
+    yield from _concepts(line, lexicon)
     yield from _places(line)
     for scale in scales_in(line.text):
         yield ClaimKind.SCALE, scale.measure, scale.value, scale.start, scale.end, None
@@ -119,15 +121,35 @@ def _mentions(line: ClaimSentence, lexicon: Lexicon) -> Iterator[_Mention]:
         yield ClaimKind.REGULATED, naming.name, None, naming.start, naming.end, None
 
 
+def _concepts(line: ClaimSentence, lexicon: Lexicon) -> Iterator[_Mention]:
+    found = [(mention, concept) for mention in lexicon.find(line.text) if (concept := lexicon.get(mention.concept))]
+    segments = {mention.start: mention.end for mention, concept in found if concept.kind is ConceptKind.SEGMENT}
+    for mention, concept in found:
+        _, start, end, _ = mention
+        # "For online shops" names customers, not the trade with online shops.
+        are_customers = segments.get(start) == end and is_served(line.text, start, end)
+        for kind, allowed in CONCEPTS_OF.items():
+            if concept.kind in allowed:
+                objection = "names customers, not an offer" if are_customers and kind is ClaimKind.OFFERS else None
+                yield kind, mention.concept, None, start, end, objection
+
+
 def _places(line: ClaimSentence) -> Iterator[_Mention]:
     for place in country_mentions(line.text):
         present = is_present_place(line.text, place.start, place.end)
         objection = None if present else "not said to be a place of business"
         yield ClaimKind.OPERATES_IN, place.country, None, place.start, place.end, objection
     for place in nationality_mentions(line.text):
-        own = line.own and is_stated_nationality(line.text, place.start)
+        own = line.own and _is_nationality(line, place.start)
         objection = None if own else "not said to be the company's nationality"
         yield ClaimKind.OPERATES_IN, place.country, None, place.start, place.end, objection
+
+
+def _is_nationality(line: ClaimSentence, start: int) -> bool:
+    if is_stated_nationality(line.text, start):
+        return True
+    first = line.after_name
+    return line.lead < first <= start and is_stated_nationality(line.text[first:], start - first)
 
 
 def _read_history(whole: CompanyText, name: str, lines: tuple[ClaimSentence, ...]) -> Iterator[Statement]:

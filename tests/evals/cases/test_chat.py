@@ -82,11 +82,11 @@ def test_what_the_grammar_reaches(grades: dict[str, Grade]) -> None:
         assert share(grades, measure) == 1.0, misses
     assert share(grades, "right_tools") >= 0.50, misses
     assert share(grades, "right_tools", "ar_") >= 0.40, misses
-    assert share(grades, "no_wrong_tools") >= 0.97, misses
+    assert share(grades, "no_wrong_tools") >= 0.95, misses
     assert share(grades, "facts_stated") >= 0.70, misses
     assert share(grades, "language") >= 0.98, misses
     assert share(grades, "deals_as_asked") >= 0.97, misses
-    assert share(grades, "cited_where_asked") >= 0.36, misses
+    assert share(grades, "cited_where_asked") >= 0.34, misses
     assert not any("answered_by_model" in grade.marks for grade in grades.values())
 
 
