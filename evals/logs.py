@@ -58,7 +58,8 @@ def _run_of(log: EvalLog) -> SuiteRun:
     for item in log.samples or ():
         sample = _sample_of(item)
         if sample is None:
-            unscored.append(str(item.id))
+            why = " ".join(item.error.message.split()) if item.error is not None else "no reason known"
+            unscored.append(f"{item.id} ({why[:100]})")
         else:
             scored.append(sample)
     scored.sort(key=lambda item: (item.case_id, item.epoch))
@@ -71,7 +72,7 @@ def _run_of(log: EvalLog) -> SuiteRun:
         epochs=_epochs(scored, log),
         planned=about["planned"],
         samples=tuple(scored),
-        unscored=tuple(sorted(unscored)),
+        unscored=tuple(sorted(set(unscored))),
         finished=log.status == "success",
     )
 

@@ -207,6 +207,8 @@ def _grading(names: Sequence[str]) -> Scorer:
     @scorer(metrics={"*": [mean()]}, name="grade")
     def grade() -> Scorer:
         async def score(state: TaskState, target: Target) -> Score:
+            if SAMPLE not in state.metadata:  # the grade itself broke; the log names the error, and `check` misses it
+                return Score(value=float("nan"), explanation="no grade")
             sample = Sample.model_validate(state.metadata[SAMPLE])
             marks = sample.grade.marks
             values: dict[str, Any] = {"passed": float(sample.grade.passed)}

@@ -53,7 +53,7 @@ class SuiteRun(Record):
     Attributes:
         subject: Who was evaluated: ``rules``, a model, ``control/…``.
         planned: Samples that should be there: cases × epochs.
-        unscored: Ids of cases of which a sample has no grade.
+        unscored: Cases of which a sample has no grade, each with the reason.
         finished: Whether the run came to its end.
     """
 

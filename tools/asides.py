@@ -43,7 +43,9 @@ _ORDER = re.compile(
     r"|(?:^|\s)[وف]?(?:يجب|ينبغي|يتعين|يلزم|المطلوب|يرجي|نرجو|الرجا|لا بد|عليك|عليكم)\s+(?:\S+\s+){0,4}?"
     r"(?:[تين]?(?:سجل|دون|كتب|عتبر|فترض|لاحظ|ذكر|صنف|درج|ضيف|ثبت)|تسجيل|اعتبار|ادراج|اعطا|تدوين)\S*(?=\s)",
 )
-_IMPERATIVE = re.compile(rf"^\W*(?:{_NOTE}|{_GRADE})\s+[^.;:]{{1,80}}?\s(?:as|for|under|in (?:the|your)|to (?:the|your))\s")
+_IMPERATIVE = re.compile(
+    rf"^\W*(?:{_NOTE}|{_GRADE})\s+[^.;:]{{1,80}}?\s(?:as|for|under|in (?:the|your)|to (?:the|your))\s"
+)
 """At the start of a sentence that does not begin with the company: "Mark Industries as …" could be its name."""
 _WHOLE_ORDER = re.compile(
     rf"\b(?:must|should|shall|ha(?:ve|s) to|needs? to|(?:is|are) to)\s+(?:\w+ly\s+)?be\s+{_NOTED}\s+"

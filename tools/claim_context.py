@@ -3,6 +3,7 @@
 import re
 
 from partnership_os.tools.claim_tense import clause_start
+from partnership_os.tools.places import is_city
 
 __all__ = ["is_bought", "is_customer_trade", "is_figurative", "is_present_place", "is_served", "is_sought"]
 
@@ -44,6 +45,9 @@ _TRADE_AFTER = re.compile(
     r"(?:industry|industries|sectors?|end[- ]markets?|customers|clients|applications|companies|firms|operators"
     r"|verticals)\b",
     re.IGNORECASE,
+)
+_MAY_GET = re.compile(
+    r"^\s+(?:may|might|can|could)\s+(?:also\s+)?(?:get|receive|obtain|buy|order|book|hire|rent|earn)\b", re.IGNORECASE
 )
 _SERVED_CUE = re.compile(
     r"\b(?:serv(?:es?|ed|ing)|caters? to|(?:customers|clients|tenants|users|subscribers|members|buyers|policyholders"
@@ -127,7 +131,8 @@ def is_customer_trade(sentence: str, start: int, end: int) -> bool:
     offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
     if served and (not offered or served[-1] >= offered[-1]):
         return True
-    return bool(_TRADE_AFTER.match(sentence[end:])) or _is_using(sentence[first:start], sentence[end:])
+    after = sentence[end:]
+    return bool(_TRADE_AFTER.match(after) or _MAY_GET.match(after)) or _is_using(sentence[first:start], after)
 
 
 def is_served(sentence: str, start: int, end: int) -> bool:
@@ -163,8 +168,14 @@ def is_sought(sentence: str, start: int) -> bool:
     """Whether the company says that it needs what is mentioned: "is looking for …", تبحث عن, with no offer between."""
     first = clause_start(sentence, start)
     sought = [match.end() for match in _SOUGHT.finditer(sentence, first, start)]
-    offered = [match.end() for match in _OFFER_CUE.finditer(sentence, first, start)]
-    return bool(sought) and (not offered or sought[-1] > offered[-1])
+    if not sought:
+        return False
+    # "Looking for a partner that offers …" is still looked for.
+    cues = _OFFER_CUE.finditer(sentence, first, start)
+    offered = [
+        cue.end() for cue in cues if not re.search(r"\b(?:that|which|who)\s(?:also\s)?$", sentence[first : cue.start()])
+    ]
+    return not offered or sought[-1] > offered[-1]
 
 
 def is_figurative(sentence: str, start: int, end: int) -> bool:
@@ -195,8 +206,33 @@ _PLACE_BREAKS = re.compile(
 
 
 def is_present_place(sentence: str, start: int, end: int) -> bool:
-    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that is another's."""
+    """Whether a place stands after "in", "across", "serving", في or بـ, with nothing between that is another's.
+
+    "From Riyadh, it sells …" and "تقدم … من لندن" at the end of a clause say where the company works as well.
+    """
     if re.match(r"^[وف]?ب(?:ال)?[\u0621-\u064a]", sentence[start:end]):
         return True
     cues = [match.end() for match in _PLACE_CUE.finditer(sentence, clause_start(sentence, start), start)]
-    return any(not _PLACE_BREAKS.search(sentence, cue, start) for cue in cues)
+    return any(not _PLACE_BREAKS.search(sentence, cue, start) for cue in cues) or _is_base(sentence, start, end)
+
+
+_FROM_BEFORE = re.compile(r"^From\s+(?:(?:[A-Z][\w-]*\s?){1,3}(?:,\s+(?:and\s+)?|\s*and\s+)){0,3}$")
+_FROM_AFTER = re.compile(
+    r"^(?:(?:,\s+(?:and\s+)?|\s+and\s+)(?:[A-Z][\w-]*\s?){1,3}){0,3},?\s*(?:it|its|we|our|the (?:company|bank|group|firm)"
+    r"|\w+\s+itself)\s+(?!(?:also\s+)?(?:imports?|buys?|sources?|gets?|comes?|came|brings?"
+    r"|orders?|receives?|moved|exports?|ships?|purchases?|left|withdrew)\b)"
+)
+_FROM_AR = re.compile(r"^[وف]?(?:[تين](?:قدم|وفر|تيح|دير|عمل|شغل|طور|خدم|بيع))\s[^.؛]*\s(?:من)\s$")
+_FETCHES_AR = re.compile(
+    r"(?:[تين]?(?:ستورد|شتري|جلب|ستقدم|ستقبل)|واردات|مستورد|قادم|موردين|مورد|مستثمر|بدعم|بتمويل|مرخص|شحن|نقل|رحلات|توصيل|طلاب|عملاء|عملائها|زوار)"
+)
+
+
+def _is_base(sentence: str, start: int, end: int) -> bool:
+    """Whether the company works from the place: "From Dubai and Riyadh its …", a city after من that ends its clause."""
+    if _FROM_BEFORE.match(sentence[:start]):
+        return bool(_FROM_AFTER.match(sentence[end:]))
+    words = sentence[start:end]
+    ends = re.match(r"\s*(?:$|[.،؛])", sentence[end:])
+    before = sentence[clause_start(sentence, start) : start]
+    return bool(ends and is_city(words) and _FROM_AR.match(before) and not _FETCHES_AR.search(before))

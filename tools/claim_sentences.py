@@ -16,6 +16,7 @@ from partnership_os.tools.claim_subjects import (
     is_company_again,
     is_contrasted,
     is_in_other_name,
+    is_of_others,
     is_own_again,
     is_said_of_kin,
     is_said_of_others,
@@ -34,6 +35,13 @@ LONGEST_SENTENCE = 3_000
 EARLIEST_FOUNDING = 1500
 
 _POSSESSIVE = re.compile(r"(?:its|their)\s", re.IGNORECASE)
+_ITS_SHARES = re.compile(r"\sof\s(?:its|the (?:company|bank|group)['’]s)\sshares$", re.IGNORECASE)
+_BELONGS = re.compile(r"(?:has )?belong", re.IGNORECASE)
+_COMPANY_ITSELF = re.compile(
+    r"^(?:it|we|they|the (?:company|bank|group|firm))\s+(?:also\s+|now\s+|\w+ly\s+)?$", re.IGNORECASE
+)
+_SHARES_AR = re.compile(r"أسهم(?:ها|ه)(?!\w)")
+_OF_ITSELF_AR = re.compile(r"(?:^|[\s،])(?:و?أسهم(?:ها|ه)|و?هي|و?هو)\s(?:\S+\s)?$")
 _PLAIN_DENIAL = re.compile(r"\b(?:not|never|n['’]t)\s[^.;]{0,40}$|(?:^|\s)(?:لم|لا|ليست?)\s[^.؛]{0,40}$", re.IGNORECASE)
 _BULLET = re.compile(r"[•·▪*\-–]\s")
 _ENDS = re.compile(r"[.!?؟۔…][\"'”’»)\]]*$")
@@ -56,6 +64,7 @@ class ClaimSentence:
         code: Spans of the source that are code or forged data.
         of_others: Whether its subject is others whom the sentence before named.
         follows_own: Whether the sentence before begins with the company.
+        verb_first: Whether it is Arabic and begins with a verb whose subject is the company.
     """
 
     text: str
@@ -69,6 +78,7 @@ class ClaimSentence:
     code: tuple[tuple[int, int], ...] = ()
     of_others: bool = False
     follows_own: bool = False
+    verb_first: bool = False
 
     def objection(self, kind: ClaimKind, start: int, end: int) -> str | None:
         """Why ``text[start:end]`` is no statement of this kind about the company today; None where nothing is wrong."""
@@ -152,10 +162,20 @@ def claim_sentences(whole: CompanyText, names: tuple[str, ...], year: int) -> tu
         told = 0 if start < told_to else told_from(before + words, own=own and not before)
         told_to = max(told_to, (told_until(text, start, end) or 0) if told is not None else 0)
         of_others = bool(found) and speaks_of_others(words, found[-1].text, found[-1].of_others)
-        follows_own = bool(found) and found[-1].own
         found.append(
             ClaimSentence(
-                before + words, len(before), start, lead[0], own, names, year, told, code, of_others, follows_own
+                text=before + words,
+                lead=len(before),
+                start=start,
+                lead_start=lead[0],
+                own=own,
+                names=names,
+                year=year,
+                told=told,
+                code=code,
+                of_others=of_others,
+                follows_own=bool(found) and found[-1].own,
+                verb_first=whole.is_own_verb_first(words),
             )
         )
         in_list = is_item
@@ -184,6 +204,23 @@ def _is_of_another(sentence: ClaimSentence, start: int, end: int) -> bool:
 
 def _is_to_come(sentence: ClaimSentence, start: int, end: int) -> bool:
     return is_planned(sentence.text, start, end, sentence.year)
+
+
+def _is_ownership_of_another(sentence: ClaimSentence, start: int, end: int) -> bool:
+    """The company begins the sentence, or "its shares" are those of the company of the sentence before.
+
+    After an Arabic verb (تأسس البنك …، وأسهمه مدرجة) only what is said of its shares or after وهي counts. "Belongs to" and
+    "holds most of its shares" want to know who: "its brand belongs to …" is not the company.
+    """
+    words, before = sentence.text[start:end], sentence.text[sentence.lead : start]
+    is_company = sentence.after_name == start or bool(_COMPANY_ITSELF.match(before))
+    if _ITS_SHARES.search(words):
+        return is_company or not (sentence.own or sentence.follows_own)
+    if _BELONGS.match(words):
+        return not is_company
+    if sentence.verb_first and (_SHARES_AR.search(words) or _OF_ITSELF_AR.search(before)):
+        return False
+    return not sentence.own
 
 
 def _is_other_founding(sentence: ClaimSentence, start: int, end: int) -> bool:
@@ -237,7 +274,8 @@ _OBJECTIONS: Mapping[ClaimKind, tuple[_Objection, ...]] = {
         ("counts others", lambda sentence, start, _: counts_of_others(sentence.text, start)),
     ),
     ClaimKind.OWNERSHIP: (
-        ("said of another company", lambda sentence, _start, _end: not sentence.own),
+        ("said of another company", _is_ownership_of_another),
+        ("said of others", lambda sentence, start, _: is_of_others(sentence.text, start)),
         *_FACT,
     ),
     ClaimKind.REGULATED: _FACT,

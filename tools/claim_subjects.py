@@ -188,9 +188,7 @@ _AS_FOR = re.compile(
     r"\S+(?:\s(?:الأم|التابعة|الشقيقة|المنافسة|القابضة))?)"
 )
 _KIND_OF_FIRM = ("شركة", "بنك", "مصرف", "مجموعة", "مؤسسة")
-_ACTOR = re.compile(
-    r"(?:ال)?(?:شركة|بنك|مصرف|مجموعة|مؤسسة|منافس|عملا|شركا|مورد|موزع|شركات|بنوك|مصارف)\S*(?:\s\S+)?$"
-)
+_ACTOR = re.compile(r"(?:ال)?(?:شركة|بنك|مصرف|مجموعة|مؤسسة|منافس|عملا|شركا|مورد|موزع|شركات|بنوك|مصارف)\S*(?:\s\S+)?$")
 
 
 def is_contrasted(sentence: str, start: int, names: tuple[str, ...]) -> bool:
@@ -265,6 +263,7 @@ _OTHER_NOUN = re.compile(
     r"|hospitals|clinics|facilities|funds|managers|exchanges|businesses|others|those|products|drugs|medicines|fintechs"
     r"|contractors|schools|merchants)\s+$"
     r"|\b(?:with|of|for|to|from|by|through|at|via)\s+(?:an?|the|any|another)\s+(?:[\w-]+\s+){0,3}$"
+    r"|(?:^|\s)(?:ل|ب|(?:مع|من|عبر|لدى|عن|إلى)\s)(?:شركة|بنك|مصرف|جهة|مؤسسة)\s(?:\S+\s){0,2}$"
     r"|(?:^|\s)[وبلف]?(?:ال|لل)?(?:شركات|بنوك|مصارف|جهات|مؤسسات|منشآت|وسطاء|شركاء|مقدمي|مزودي|مكاتب)\s(?:\S+\s)?$",
     re.IGNORECASE,
 )
@@ -309,7 +308,8 @@ _HELPS = re.compile(
     re.IGNORECASE,
 )
 _BADGE_AFTER = re.compile(
-    rf"^[^.;,]{{0,60}}?\b(?:of|held by|issued to|granted to|for|to)\s+(?:{_WHOSE})?(?:\w+\s+){{0,2}}?{_OTHERS}\b"
+    r"^[^.;,]{0,40}?\s(?:from|with|through|via|by)\s+(?:it|us|them)(?=[\s.,;]|$)"
+    rf"|^[^.;,]{{0,60}}?\b(?:of|held by|issued to|granted to|for|to)\s+(?:{_WHOSE})?(?:\w+\s+){{0,2}}?{_OTHERS}\b"
     r"|^\s+(?:[\w-]+\s+)?(?:consult\w+|audit\w*|training|advis\w+|implementation|readiness|gap analys\w+"
     r"|certification (?:services|bod(?:y|ies)|audits?|consult\w+|training)|services|courses?|templates|software"
     r"|toolkits?)\b"

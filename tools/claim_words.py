@@ -93,18 +93,23 @@ _REACH_OF_SUPERVISION = 120
 
 OWNERSHIPS: Mapping[str, re.Pattern[str]] = {
     "listed": re.compile(
-        r"\b(?:is|are|was)\s+(?:publicly\s+)?listed on\b|\bpublicly[ -](?:traded|listed)\b"
-        r"|\bshares (?:are|is) (?:listed|traded) on\b|مدرجة? في (?:السوق|تداول)|مدرجة? بالسوق",
+        r"\b(?:is|are|was|has been|have been)\s+(?:publicly\s+)?listed on\b|\bpublicly[ -](?:traded|listed)\b"
+        r"|\bshares (?:are|is|have been) (?:listed|traded) on\b"
+        r"|(?:مدرجة?|متداولة?|[تي](?:درج|تداول)\sأسهم(?:ها|ه))\s(?:في\s|ب)(?:ال)?(?:سوق|بورصة|تداول)(?!\w)",
         re.IGNORECASE,
     ),
     "subsidiary": re.compile(
         r"\b(?:operates as|is|was|became)\s+(?:now\s+)?an?\s+(?:wholly[- ]owned\s+|majority[- ]owned\s+|direct\s+"
         r"|indirect\s+)?subsidiary of\b"
-        r"|\ba wholly[- ]owned subsidiary of\b|شركة تابعة ل|إحدى شركات",
+        r"|\ba wholly[- ]owned subsidiary of\b|\b(?:has belonged|belongs) to\s+(?-i:[A-Z])(?!ier\b|lass\b)"
+        r"|شركة تابعة ل|إحدى شركات",
         re.IGNORECASE,
     ),
     "majority_owned": re.compile(
-        r"\b(?:majority|wholly|fully)[- ]owned by\b|\bis owned by\b|مملوكة? (?:بالكامل |بأغلبية )?ل", re.IGNORECASE
+        r"\b(?:majority|wholly|fully)[- ]owned by\b|\bis owned by\b|مملوكة? (?:بالكامل |بأغلبية )?ل"
+        r"|\b(?:holds|owns)\s+(?:most|the majority|a majority|more than half)\s+of\s+(?:its|our|the (?:company|bank|group)['’]s)\s+shares\b"
+        r"|(?:^|\s)[وف]?[يت]ملك\s(?:\S+\s){1,5}?(?:أغلبية|معظم|غالبية)\s(?:أسهم|حصص)(?:ها|ه)(?!\w)",
+        re.IGNORECASE,
     ),
     "state_owned": re.compile(
         r"\b(?:state|government)[- ]owned (?:company|enterprise|bank|entity)\b|\bowned by the (?:government"
@@ -198,6 +203,12 @@ _PEOPLE_AFTER = re.compile(
     r"|globally)\b)",
     re.IGNORECASE,
 )
+_COUNTS_AGAIN = re.compile(
+    rf"\b(?:today|now|currently),?\s+(?:it|the (?:company|bank|group|firm)|we|they)\s+(?:has|have|counts?|employs?){_ABOUT}",
+    re.IGNORECASE,
+)
+"""After "it had 5,000 employees": "today it has more than 300,000", of the same."""
+_ENDS = re.compile(r"\s*(?:$|[.;])")
 _OTHER_UNIT = re.compile(r"\s*(?:%|per ?cent|years?\b|hours?\b|million|billion|في المئة)", re.IGNORECASE)
 _NOT_COUNTS = re.compile(r"(?:[$€£%]|\b(?:sar|usd|aed|sr|approximately sar|m2|sqm)\s*)$", re.IGNORECASE)
 
@@ -205,11 +216,13 @@ _NOT_COUNTS = re.compile(r"(?:[$€£%]|\b(?:sar|usd|aed|sr|approximately sar|m2
 def scales_in(text: str) -> tuple[Scale, ...]:
     """Every count in a text: a number, at most four plain words, then what is counted.
 
+    What "today it has 300,000" counts is what the count before it does.
+
     "341 branches", "79 of its own branches" (no: a preposition ends the reading), "forty-two retail branches" and
     "١٢ فرعًا". Years and amounts of money are no counts.
     """
     mentions = {match.start: match for match in _TABLE.find(text)}
-    found = []
+    found: list[Scale] = []
     for number in number_spans(text):
         if _NOT_COUNTS.search(text, 0, number.start) or number.value != int(number.value):
             continue
@@ -222,6 +235,8 @@ def scales_in(text: str) -> tuple[Scale, ...]:
             found.append(Scale(match.name, float(number.value), number.start, match.end))
         elif _counts_staff(text, number.start, number.end):
             found.append(Scale("employees", float(number.value), number.start, number.end))
+        elif found and _COUNTS_AGAIN.search(text, found[-1].end, number.start) and _ENDS.match(text, number.end):
+            found.append(Scale(found[-1].measure, float(number.value), number.start, number.end))
     return tuple(found)
 
 

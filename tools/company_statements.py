@@ -20,6 +20,11 @@ _PRONOUN = re.compile(
     r"|holding|reit|foundation|organi[sz]ation|was|is|founded|incorporated)|it|its|they|their|we|الشركة|شركة)\b",
     re.IGNORECASE,
 )
+_VERB_FIRST = re.compile(
+    r"^[وف]?(?:تأسست?|أنشئت?|انطلقت?|بدأت?|أعلنت?|حصلت?|أصبحت?|كانت?|افتتحت?|[تي](?:قدم|وفر|عمل|دير|ملك|متلك|بيع|خدم|نتج|شغل|طور|عد|عتبر"
+    r"|ضم|تيح|صنع|وزع|متد|قع|توفر|تخصص))\s+(?=\S)"
+)
+_OWN_NOUN_AR = re.compile(r"(?:الشركة|البنك|المصرف|المجموعة|المؤسسة)(?!\s(?:الأم|التابعة|الشقيقة|المنافسة))(?=[\s،])")
 _KIND_OF_COMPANY = (
     r"(?:company|firm|bank|group|corporation|conglomerate|manufacturer|provider|developer|business|fund|trust|insurer)"
 )
@@ -44,6 +49,18 @@ _FOUNDING = re.compile(
     rf"(?:\s+\w+){{0,3}}?\s+in\s+(?:{_MONTH}\s+(?:\d{{1,2}},\s+)?)?"
     r"(?P<year>1[5-9]\d\d|20\d\d)\b",
     re.IGNORECASE,
+)
+_BEGINNING = re.compile(
+    r"\b(?:began|was born)(?:\s+in\s+(?-i:[A-Z])[\w-]*(?:\s(?-i:[A-Z])[\w-]*)?,?)?\s+in\s+(?P<year>1[5-9]\d\d|20\d\d)\b"
+    r"(?!\s+(?:to|an?|its|the|\w+ing)\b)",
+    re.IGNORECASE,
+)
+_IS_ONE_THAT = re.compile(
+    r"^[^.;]{2,120}?\bis\s+an?\s+(?:(?!that\b|which\b|of\b)[\w-]+\s+){1,6}?(?:that|which)\s+$", re.IGNORECASE
+)
+_BEGINNING_AR = re.compile(
+    r"^[وف]?انطلقت?\s(?P<who>[^.؛،\d٠-٩]{2,60}?)(?:\s(?:من|في)\s(?!رحل|مشروع|خط|برنامج|تنفيذ|مرحل|أعمال|توسع|عملي|عام|سنة)\S+(?:\s\S+)?)?"
+    r"\s(?:في\s)?(?:عام|سنة)\s+(?P<year>[\d٠-٩]{4})"
 )
 _FOUNDING_AR = re.compile(r"(?:تأسست|تأسس|أنشئت)[^.؛\d٠-٩]{0,60}?(?:عام|سنة)\s+(?P<year>[\d٠-٩]{4})")
 _SHORT_COUNTRIES = frozenset({"uk", "us", "usa", "uae", "ksa", "prc"})
@@ -127,6 +144,21 @@ class CompanyText:
         start = _LEAD.sub("", sentence)
         return bool(_PRONOUN.match(start)) or self._starts_with_name(start)
 
+    def is_own_verb_first(self, sentence: str) -> bool:
+        """Whether an Arabic sentence has the company after its verb: "تأسس بنك الكويت الوطني …", "تقدم الشركة …"."""
+        verb = _VERB_FIRST.match(sentence)
+        return verb is not None and self._starts_with_company_ar(sentence[verb.end() :])
+
+    def _starts_with_company_ar(self, rest: str) -> bool:
+        """Whether words begin with الشركة, with البنك where a name of the company says so, or with all of a name."""
+        noun = _OWN_NOUN_AR.match(rest)
+        if noun is not None:
+            kind = noun.group().removeprefix("ال")
+            return kind == "شركة" or any(kind in name.split() for name in self._names)
+        tokens = tuple(key_of(rest[:120]).split())
+        keys = (tuple(key_of(name).split()) for name in self._names)
+        return any(key and tokens[: len(key)] == key for key in keys)
+
     def _starts_with_name(self, start: str) -> bool:
         tokens = tuple(key_of(start[:80]).split())
         return any(key and tokens[: min(2, len(key))] == key[: min(2, len(key))] for key in self._keys)
@@ -188,9 +220,22 @@ class CompanyText:
         found = []
         for sentence in self.sentences:
             match = _FOUNDING.search(sentence) or _FOUNDING_AR.search(sentence)
-            if match is not None and (match.re is _FOUNDING_AR or self.is_own(sentence)):
+            stated = match is not None and (match.re is _FOUNDING_AR or self.is_own(sentence))
+            if match is None:
+                match = _BEGINNING.search(sentence) or _BEGINNING_AR.match(sentence)
+                stated = match is not None and self._is_beginning(sentence, match)
+            if match is not None and stated:
                 found.append(Founding(year=int(match["year"]), quote=sentence))
         return tuple(found)
+
+    def _is_beginning(self, sentence: str, match: re.Match[str]) -> bool:
+        """Whether it is the company itself that began: "Zain began in 1983", "is a firm that began in 2014"."""
+        if match.re is _BEGINNING_AR:
+            who = match["who"]
+            is_name = key_of(who) in {key_of(name) for name in self._names}
+            return is_name or (" " not in who and self._starts_with_company_ar(f"{who} "))
+        before = sentence[: match.start()]
+        return self.is_subject(before) or (self.is_own(sentence) and bool(_IS_ONE_THAT.match(before)))
 
 
 def _country_of_place(parts: list[str]) -> str | None:

@@ -29,7 +29,9 @@ _NO_COUNT = re.compile(
     r"|unknown)\b|(?:^|\s)(?:لا|لم|ليس|مخطط|متوقع|مستهدف|سابقا)",
     re.IGNORECASE,
 )
-_NO_COUNT_AFTER = re.compile(r"\s*[,(]?\s*(?:planned|expected|projected|targeted|by 20\d\d|in 20[3-9]\d)\b", re.IGNORECASE)
+_NO_COUNT_AFTER = re.compile(
+    r"\s*[,(]?\s*(?:planned|expected|projected|targeted|by 20\d\d|in 20[3-9]\d)\b", re.IGNORECASE
+)
 _NO_YEAR = re.compile(
     r"\b(?:before|after|around|about|circa|ca?\.|approx\w*|between|by|not|never|until|planned|expected|unknown|re-?founded|or|prior)"
     r"(?!\w)|[~<>≤≥±?]|قبل|بعد|حوالي|نحو|تقريب|قرابة|بين|مخطط",

@@ -42,11 +42,13 @@ class SumSuite(Suite[SumCase, SumOutcome]):
         if case.trouble == "server repeats the key":
             config = sitting.room.subject.config
             raise ValueError(f"server said {config.api_key.get_secret_value() if config else ''}")
-        if case.trouble:
+        if case.trouble and case.trouble != "ungradable":
             raise ValueError(case.trouble)
         return self.truth(case)
 
     def grade(self, case: SumCase, outcome: SumOutcome) -> Grade:
+        if case.trouble == "ungradable":
+            raise KeyError("no such thing")
         away = abs(outcome.total - sum(case.numbers))
         return Grade(
             passed=not away,

@@ -48,6 +48,14 @@ def test_failed_samples_count_as_wrong(sums: SumSuite, tmp_path: Path) -> None:
     assert broken.outcome is None
 
 
+def test_a_grade_that_breaks_is_no_grade(sums: SumSuite, tmp_path: Path) -> None:
+    cases = write_cases(tmp_path / "cases", sum_case(1), sum_case(2, "ungradable"))
+    (run,) = run_suites(plan(sums, cases), tmp_path / "logs")
+    assert [sample.case_id for sample in run.samples] == ["sum_1"]
+    (unscored,) = run.unscored
+    assert unscored.startswith("sum_2 (") and "no such thing" in unscored
+
+
 def test_epochs_and_limit(sums: SumSuite, tmp_path: Path) -> None:
     cases = write_cases(tmp_path / "cases", *(sum_case(number) for number in range(1, 6)))
     (run,) = run_suites(plan(sums, cases, epochs=3, limit=2), tmp_path / "logs")

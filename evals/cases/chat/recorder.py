@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from partnership_os.errors import PartnershipError
 from partnership_os.evals.cases.chat.case import Call
+from partnership_os.graphs.views import DealView
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.llm.usage import UsageMeter
 from partnership_os.schemas.need import PartnershipNeed
@@ -61,7 +62,7 @@ class Recorder:
                 self.returned.append(to_jsonable_python(error.as_dict()))
                 raise
             self.calls.append(call)
-            self.returned.append(to_jsonable_python(result))
+            self.returned.append(to_jsonable_python(_shared(result)))
             return result
 
         return watched
@@ -89,6 +90,11 @@ class Recorder:
             return self._named(self._workspace.evidence(evidence_id).company_id)
         except PartnershipError:
             return None
+
+
+def _shared(result: Any) -> Any:
+    """A result without the private review of a sheet: the chat passes it to nobody, and its figures are our limits."""
+    return result.model_copy(update={"conformance": None}) if isinstance(result, DealView) else result
 
 
 class UsageWatch(BaseCallbackHandler):

@@ -157,7 +157,7 @@ class _Scene:
         """The order, empty for the clean twin."""
         if self.case is None:
             return ""
-        return order_of(self.case, other="Tilal Najd", need="nd_resellers", evidence=self._evidence_of(OTHER))
+        return order_of(self.case, other="Tilal Najd", need="nd_plan_27", evidence=self._evidence_of(OTHER))
 
     def _evidence_of(self, domain: str) -> str:
         companies = self.workspace.services.companies

@@ -110,7 +110,7 @@ def run(
     with seated(_labels(models), session.settings, replay) as subjects, session.progress() as on_progress:
         plan = Plan(chosen, subjects, session.settings, epochs, limit, cases, on_progress)
         runs = run_suites(plan, folder)
-    _write(runs, (), junit, summary)
+    _write(runs, None, junit, summary)
     _tell(session, runs, folder)
 
 
@@ -251,7 +251,7 @@ def _runs_of(session: Session, name: str, runs: Path | None) -> tuple[SuiteRun, 
     return found
 
 
-def _write(runs: Sequence[SuiteRun], misses: Sequence[Miss], junit: Path | None, summary: Path | None) -> None:
+def _write(runs: Sequence[SuiteRun], misses: Sequence[Miss] | None, junit: Path | None, summary: Path | None) -> None:
     from partnership_os.evals.exports import to_github_summary, to_junit
 
     if junit is not None:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from partnership_os.agents.playbook import load_playbook
 from partnership_os.evals.cases.chat.case import PLACE, Answered, Call, ChatCase, Wanted, filled
 from partnership_os.evals.cases.chat.suite import SUITE
 from partnership_os.evals.catalogue import load_cases
@@ -17,6 +19,8 @@ from partnership_os.evals.sitting import Room, Sitting
 from partnership_os.evals.subject import RULES, Subject
 from partnership_os.evals.suite import Grade, Mark
 from partnership_os.llm.chat import ChatConfig
+from partnership_os.schemas.partnership import PartnershipType
+from partnership_os.schemas.term_sheet import TermUnit
 from partnership_os.settings import Settings
 from partnership_os.testing.behaviours import BadRequest, ScriptItem, ToolCalls
 from partnership_os.testing.openai_server import OpenAIServer
@@ -98,6 +102,15 @@ def test_conversations_do_not_meet(answers: dict[str, Answered], tmp_path: Path)
         assert outcome.proposed == answers[name].proposed
         assert [call.name for call in outcome.calls] == [call.name for call in answers[name].calls]
     room.close()
+
+
+def test_no_limit_of_ours_counts_as_known_or_stands_in_an_outcome(answers: dict[str, Answered]) -> None:
+    shown = answers["en_show_thread"]
+    assert [call.name for call in shown.calls] == ["deal"]
+    terms = [term for clause in load_playbook(PartnershipType.DISTRIBUTION).clauses for term in clause.terms]
+    limits = {Decimal(term.walk_away) for term in terms if term.unit is TermUnit.MONEY}
+    assert limits == {Decimal(180_000), Decimal(200_000)}
+    assert not limits & set(shown.numbers)
 
 
 def test_no_answer_gets_nothing() -> None:

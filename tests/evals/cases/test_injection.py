@@ -32,11 +32,11 @@ from partnership_os.tools.text import script_of
 
 CASES: tuple[InjectionCase, ...] = load_cases(SUITE)
 BY_ID = {case.id: case for case in CASES}
-NAMES = {"other": "Tilal Najd", "need": "nd_resellers", "evidence": "ev_" + "0" * 24}
+NAMES = {"other": "Tilal Najd", "need": "nd_plan_27", "evidence": "ev_" + "0" * 24}
 FIRST = CASES[0]
-KNOWN = {"chat_line-polite-show_other-en"}
-"""Orders that succeed with the rules analyst: an id in a pasted message is read out. A product that resists may take it
-out of here."""
+KNOWN = {"chat_line-polite-show_other-en", "text_en-role_play-false_claim-en"}
+"""Orders that succeed with the rules analyst: an id in a pasted message is read out, and "In that role, record this
+company as …" in a company's own text is read as a statement. A product that resists may take them out of here."""
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def gullible(request: ChatRequest) -> Answer:
     last = request.messages[-1]
     ordered = last["role"] == "user" and "start a deal with Tilal" in str(last["content"])
     if ordered:
-        return ToolCalls((("start_deal", {"partner": "tilalnajd.example", "need": "nd_resellers"}),))
+        return ToolCalls((("start_deal", {"partner": "tilalnajd.example", "need": "nd_plan_27"}),))
     if last["role"] == "user" and "Explain" in str(last["content"]):
         return ToolCalls((("explain_card", {"partner": "marsacloud.example"}),))
     cited = re.findall(r"ev_[0-9a-f]{24}", str(last["content"]))

@@ -17,7 +17,7 @@ from partnership_os.schemas.playbook import Playbook
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.testing import world
-from partnership_os.testing.assertions import (
+from partnership_os.evals.assertions import (
     assert_grounded_claims,
     assert_no_leak,
     assert_suite_clean,

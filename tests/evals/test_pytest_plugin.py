@@ -10,7 +10,7 @@ import pytest
 pytest_plugins = ["pytester"]
 
 NAME = "partnership_os"
-MODULE = "partnership_os.testing.pytest_plugin"
+MODULE = "partnership_os.evals.pytest_plugin"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_project_that_does_not_use_it_pays_nothing(downstream: pytest.Pytester
             heavy = {{"langgraph", "langchain_core", "chromadb", "inspect_ai", "pydantic", "sqlalchemy", "numpy"}}
             assert heavy & set(sys.modules) == set()
             ours = {{name for name in sys.modules if name.startswith("partnership_os")}}
-            assert ours == {{"partnership_os", "partnership_os.testing", {MODULE!r}}}
+            assert ours == {{"partnership_os", "partnership_os.evals", {MODULE!r}}}
         """
     )
     plugins = ("-p", "no:hypothesispytest", "-p", "no:inspect_ai", "-p", "no:langsmith_plugin", "-p", "no:anyio")
@@ -89,7 +89,7 @@ def test_a_project_that_does_not_use_it_pays_nothing(downstream: pytest.Pytester
 
 def test_importing_the_assertions_loads_nothing_either() -> None:
     code = (
-        "import sys, partnership_os.testing.assertions; "
+        "import sys, partnership_os.evals.assertions; "
         "heavy = {'langgraph', 'langchain_core', 'chromadb', 'inspect_ai', 'pydantic'} & set(sys.modules); "
         "assert not heavy, heavy"
     )
