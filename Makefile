@@ -6,13 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test prove attacks mutation lint bench schemas clean
+.PHONY: demo test evals prove attacks mutation lint bench schemas clean
 
 demo: $(STAMP)
 	$(BIN)/python examples/demo.py
 
 test: $(STAMP)
 	$(BIN)/pytest -n auto --dist loadfile $(COVERAGE)
+
+evals: $(STAMP)
+	$(BIN)/partnership eval run all
+	$(BIN)/partnership eval check
 
 prove: $(STAMP)
 	PARTNERSHIP_PROVE=1 $(BIN)/pytest tests/proofs tests/crash tests/attacks -s --timeout=7200

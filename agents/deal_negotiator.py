@@ -35,7 +35,7 @@ from partnership_os.schemas.playbook import (
     Playbook,
     PlaybookClause,
 )
-from partnership_os.schemas.score_card import Dimension, PartnerFitScoreCard
+from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp, ModelUsage
 from partnership_os.schemas.term_sheet import Clause, PartnerTermSheet, Party, TermUnit, TermValue
 from partnership_os.tools.lexicon import Lexicon, load_lexicon
@@ -233,17 +233,21 @@ def _clause(template: PlaybookClause, bare: Clause, contexts: Mapping[Language, 
 
 
 def _conditions(request: DraftRequest) -> tuple[BilingualText, ...]:
-    """The playbook's conditions, then what the card leaves open, in words that show nothing of our judgement."""
+    """The playbook's conditions, then one for each dimension in which the card leaves anything of weight open.
+
+    They stand in the order of the card, which is the same for everybody, and show nothing of our judgement.
+    """
     named = wording().conditions
     keys: list[str] = []
     if request.card.blocked:
         keys.append("blocked")
     if request.company.identifiers.registry_number is None:
         keys.append("registry_number")
-    open_dimensions = {fact.dimension for fact in request.card.facts_to_find}
-    unknown = {item.dimension for item in request.card.indicators if item.points is None}
-    open_dimensions |= unknown & {Dimension.COMPLIANCE}
-    keys += [part.dimension.value for part in request.card.dimensions if part.dimension in open_dimensions]
+    keys += [
+        part.dimension.value
+        for part in request.card.dimensions
+        if part.weight and any(item.points is None and item.weight for item in part.indicators)
+    ]
     return tuple(dict.fromkeys([*request.playbook.conditions_precedent, *(named[key] for key in keys)]))[:20]
 
 

@@ -113,7 +113,9 @@ def _parsed(term: PlaybookTerm, wanted: Decimal | str, currency: str) -> TermVal
         money = currency if term.unit is TermUnit.MONEY else None
         return TermValue(name=term.name, unit=term.unit, number=tidy(number), currency=money)
     except (ArithmeticError, TypeError, ValueError):
-        kinds = {TermUnit.CHOICE: f"one of {', '.join(term.choices)}", TermUnit.SHARE: "a fraction between 0 and 1"}
+        # By name, because the playbook's own order would tell what we prefer.
+        choices = f"one of {', '.join(sorted(term.choices))}"
+        kinds = {TermUnit.CHOICE: choices, TermUnit.SHARE: "a fraction between 0 and 1"}
         raise InputError(
             f"{wanted!r} is no value for {term.name} (unit: {term.unit.value}).",
             fix=f"Give {kinds.get(term.unit, f'a number of {term.unit.value}')}.",

@@ -118,6 +118,7 @@ _SOUGHT = re.compile(
     r"|(?:^|\s)[وف]?(?:[تين]بحث(?:\s\S+)? عن|[تين]حتاج(?:\s\S+)? إلى|[تين]طلب(?:\s\S+)? عروض|(?:في|ب)\s?حاجة إلى)\s",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"\b(?:that|which|who)\s(?:also\s)?$")
 
 
 def is_customer_trade(sentence: str, start: int, end: int) -> bool:
@@ -218,13 +219,15 @@ def is_present_place(sentence: str, start: int, end: int) -> bool:
 
 _FROM_BEFORE = re.compile(r"^From\s+(?:(?:[A-Z][\w-]*\s?){1,3}(?:,\s+(?:and\s+)?|\s*and\s+)){0,3}$")
 _FROM_AFTER = re.compile(
-    r"^(?:(?:,\s+(?:and\s+)?|\s+and\s+)(?:[A-Z][\w-]*\s?){1,3}){0,3},?\s*(?:it|its|we|our|the (?:company|bank|group|firm)"
+    r"^(?:(?:,\s+(?:and\s+)?|\s+and\s+)(?:[A-Z][\w-]*\s?){1,3}){0,3},?\s*(?:it|its|we|our|the (?:company|bank|group"
+    r"|firm)"
     r"|\w+\s+itself)\s+(?!(?:also\s+)?(?:imports?|buys?|sources?|gets?|comes?|came|brings?"
     r"|orders?|receives?|moved|exports?|ships?|purchases?|left|withdrew)\b)"
 )
 _FROM_AR = re.compile(r"^[وف]?(?:[تين](?:قدم|وفر|تيح|دير|عمل|شغل|طور|خدم|بيع))\s[^.؛]*\s(?:من)\s$")
 _FETCHES_AR = re.compile(
-    r"(?:[تين]?(?:ستورد|شتري|جلب|ستقدم|ستقبل)|واردات|مستورد|قادم|موردين|مورد|مستثمر|بدعم|بتمويل|مرخص|شحن|نقل|رحلات|توصيل|طلاب|عملاء|عملائها|زوار)"
+    r"(?:[تين]?(?:ستورد|شتري|جلب|ستقدم|ستقبل)|واردات|مستورد|قادم|موردين|مورد|مستثمر|بدعم|بتمويل|مرخص|شحن|نقل|رحلات"
+    r"|توصيل|طلاب|عملاء|عملائها|زوار)"
 )
 
 

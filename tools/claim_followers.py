@@ -16,19 +16,23 @@ _BUYERS = (
 )
 _NAMES_OTHERS = re.compile(
     rf"\b{_PLURAL}\b"
-    rf"|\b(?:to|for|with|among|serv(?:es|ing)|help(?:s|ing)?|suppl(?:ies|ying)|advis(?:es|ing)|connects?|acquired|bought"
+    rf"|\b(?:to|for|with|among|serv(?:es|ing)|help(?:s|ing)?|suppl(?:ies|ying)|advis(?:es|ing)|connects?|acquired"
+    rf"|bought"
     rf"|holds? (?:shares|stakes|interests) in|invests? in)\s+(?:[\w'’-]+\s+){{0,4}}?{_BUYERS}\b"
     r"|(?:عملائ|عملاؤ|موردي|موردو|شركائ|شركاؤ|موزعي|موزعو|زبائن|منافسي|منافسو)(?:ها|ه|نا)(?!\w)"
     r"|(?:شركاتها|شركاته|شركات|الشركات)\s(?:ال)?(?:تابعة|شقيقة|زميلة|منافسة)"
-    r"|(?:^|\s)(?:لل|ل|مع\s(?:ال)?)(?:شركات|بنوك|مصارف|موزعين|شركاء|موردين|وكلاء|متاجر|مستشفيات|مدارس|تجار|مطاعم|جهات|منشآت|مصانع)"
+    r"|(?:^|\s)(?:لل|ل|مع\s(?:ال)?)(?:شركات|بنوك|مصارف|موزعين|شركاء|موردين|وكلاء|متاجر|مستشفيات|مدارس|تجار|مطاعم"
+    r"|جهات|منشآت|مصانع)"
     r"(?!\w)",
     re.IGNORECASE,
 )
 _VERB = r"(?:in turn|are|is|have|has|offer|provide|sell|serve|run|hold|employ|operate|work|own|make|can|also|then)"
 _OF_THEM = re.compile(
     r"^\W*(?:(?:in|at|for|among|through|with|by)\s+)?(?:(?:only|at least|nearly|almost|about|more than|over)\s+)?"
-    r"(?:one|two|three|four|five|some|many|most|several|each|all|both|none|half|few|a few|a third|the (?:largest|biggest"
-    r"|first|last|oldest|best(?:[- ]known)?|newest|smallest|majority|rest|other|others))\s+of\s+(?:them|these|those|the latter)\b"
+    r"(?:one|two|three|four|five|some|many|most|several|each|all|both|none|half|few|a few|a third|the (?:largest"
+    r"|biggest"
+    r"|first|last|oldest|best(?:[- ]known)?|newest|smallest|majority|rest|other|others))\s+of\s+(?:them|these|those"
+    r"|the latter)\b"
     rf"|^\W*(?:these|those)\s+(?:{_PLURAL}|{_BUYERS}|{_VERB})\b"
     rf"|^\W*(?:the (?:latter|former)|others|(?:another|the others?)(?: one)?(?=\s+{_VERB}\b))\b",
     re.IGNORECASE,
@@ -43,6 +47,10 @@ _ANOTHER_FIRM = re.compile(
     r"|entity|buyer)|the (?:acquirer|buyer|purchaser|successor|new owner))\b",
     re.IGNORECASE,
 )
+_OWNER_BEFORE = re.compile(
+    r"^\W*(?:its|the company['’]s|our)\s+(?:[\w-]+\s+)?(?:parent|owner|rival|competitor|shareholder)\b", re.IGNORECASE
+)
+_IT = re.compile(r"^\W*it\b", re.IGNORECASE)
 _PLURAL_COMPANY = re.compile(r"^\W*(?:they|we|our|their)\b", re.IGNORECASE)
 
 
@@ -55,7 +63,8 @@ def speaks_of_others(sentence: str, before: str, before_is_of_others: bool) -> b
     """Whether a sentence has for its subject others whom the sentence before named.
 
     "One of them is a bank …", "They in turn serve …" and أحدها do after customers, partners or subsidiaries, and go on
-    doing so; "The new bank is …" does after anything. "They" after a sentence about "we" or "they" is the company.
+    doing so; "The new bank is …" does after anything, and "It" after "Its parent …" may. "They" after a sentence about
+    "we" or "they" is the company.
 
     Args:
         sentence: The sentence.
@@ -64,7 +73,7 @@ def speaks_of_others(sentence: str, before: str, before_is_of_others: bool) -> b
     """
     if not before:
         return False
-    if _ANOTHER_FIRM.match(sentence):
+    if _ANOTHER_FIRM.match(sentence) or (_OWNER_BEFORE.match(before) and _IT.match(sentence)):
         return True
     named = before_is_of_others or names_others(before)
     if _OF_THEM.match(sentence) or _OF_THEM_AR.match(sentence):

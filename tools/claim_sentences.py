@@ -38,7 +38,9 @@ _POSSESSIVE = re.compile(r"(?:its|their)\s", re.IGNORECASE)
 _ITS_SHARES = re.compile(r"\sof\s(?:its|the (?:company|bank|group)['’]s)\sshares$", re.IGNORECASE)
 _BELONGS = re.compile(r"(?:has )?belong", re.IGNORECASE)
 _COMPANY_ITSELF = re.compile(
-    r"^(?:it|we|they|the (?:company|bank|group|firm))\s+(?:also\s+|now\s+|\w+ly\s+)?$", re.IGNORECASE
+    r"^(?:it|we|they|the (?:company|bank|group|firm|fund|trust|corporation|issuer|insurer|holding))\s+"
+    r"(?:also\s+|now\s+|\w+ly\s+)?$",
+    re.IGNORECASE,
 )
 _SHARES_AR = re.compile(r"أسهم(?:ها|ه)(?!\w)")
 _OF_ITSELF_AR = re.compile(r"(?:^|[\s،])(?:و?أسهم(?:ها|ه)|و?هي|و?هو)\s(?:\S+\s)?$")
@@ -82,7 +84,7 @@ class ClaimSentence:
 
     def objection(self, kind: ClaimKind, start: int, end: int) -> str | None:
         """Why ``text[start:end]`` is no statement of this kind about the company today; None where nothing is wrong."""
-        if len(self.text) > LONGEST_SENTENCE:
+        if self.is_too_long:
             return "the sentence is too long to be judged"
         if self.told is not None and end > self.told:
             return "addressed to the reader"
@@ -93,6 +95,11 @@ class ClaimSentence:
             if holds(self, start, end):
                 return words
         return None
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the sentence is longer than any that can be judged."""
+        return len(self.text) > LONGEST_SENTENCE
 
     def is_name(self, start: int, end: int) -> bool:
         """Whether the words stand inside a name, the company's own or another's: names state nothing."""
@@ -209,8 +216,8 @@ def _is_to_come(sentence: ClaimSentence, start: int, end: int) -> bool:
 def _is_ownership_of_another(sentence: ClaimSentence, start: int, end: int) -> bool:
     """The company begins the sentence, or "its shares" are those of the company of the sentence before.
 
-    After an Arabic verb (تأسس البنك …، وأسهمه مدرجة) only what is said of its shares or after وهي counts. "Belongs to" and
-    "holds most of its shares" want to know who: "its brand belongs to …" is not the company.
+    After an Arabic verb (تأسس البنك …، وأسهمه مدرجة) only what is said of its shares or after وهي counts. Who "belongs
+    to" somebody has to be the company: "its brand belongs to …" says nothing of it.
     """
     words, before = sentence.text[start:end], sentence.text[sentence.lead : start]
     is_company = sentence.after_name == start or bool(_COMPANY_ITSELF.match(before))

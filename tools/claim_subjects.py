@@ -38,7 +38,8 @@ _NOT_A_VERB = (
     r"|globally|under|into|over|than|within|between|among|throughout|also|(?-i:[A-Z])\w*)"
 )
 _VERB = (
-    r"(?:offers?|provides?|ha(?:s|ve|d)|holds?|held|sells?|employs?|operates?|is|are|was|were|runs?|owns?|makes?|serves?"
+    r"(?:offers?|provides?|ha(?:s|ve|d)|holds?|held|sells?|employs?|operates?|is|are|was|were|runs?|owns?|makes?"
+    r"|serves?"
     r"|delivers?|manages?|works?|counts?|left|obtained|received|earned|supplies|supply|produces?|opened|launched)"
 )
 _NO_ADJECTIVE = (
@@ -50,7 +51,8 @@ def _subject(noun: str) -> re.Pattern[str]:
     """A noun phrase that is the subject of its clause: at its start, with a name or an apposition, before a verb."""
     return re.compile(
         r"(?:(?:^|[,;]\s*(?:and\s+|where\s+)?|\b(?:and|whereas|where|that|because|since|unlike)\s+)"
-        rf"{_WHOSE}(?:(?!{_NO_ADJECTIVE}\b)[\w'’-]+\s+){{0,4}}?{noun}|^\W*(?:(?:some|many|most|all|several)\s+)?{noun}(?<=s))\b(?!['’])"
+        rf"{_WHOSE}(?:(?!{_NO_ADJECTIVE}\b)[\w'’-]+\s+){{0,4}}?{noun}|^\W*(?:(?:some|many|most|all"
+        rf"|several)\s+)?{noun}(?<=s))\b(?!['’])"
         r"(?:\s+(?-i:[A-Z])[\w&.-]*){0,4}(?:\s*\([^)]{0,60}\))?(?:,\s[^,;.]{1,80},)?"
         rf"(?:,?\s+(?:which|who|that)\s+\w|\s+(?:also|all|both|together|each|\w+ly)\s+\w|\s+(?!{_NOT_A_VERB}\b)\w"
         rf"|,\s+{_VERB}\b|\s+(?:in|of|from|with|at)\s+(?:[\w'’-]+\s+){{1,6}}?{_VERB}\b)",
@@ -78,7 +80,8 @@ _OTHERS_AR = re.compile(
     r"|(?:أحد|بعض|معظم|جميع)\s(?:عملائ|موردي|شركائ|موزعي|زبائن)(?:ها|ه|نا)(?=\s)"
 )
 _OWN_AGAIN_AR = re.compile(
-    r"،\s?(?:و|كما\s)?[تي]\S+\s(?:الشركة|المجموعة|البنك|المصرف)\s|،\s?و(?:كانت?|لديها|لديه|لها|له|[تي][\u0621-\u064a]{2,})\s"
+    r"،\s?(?:و|كما\s)?[تي]\S+\s(?:الشركة|المجموعة|البنك|المصرف)\s|،\s?و(?:كانت?|لديها|لديه|لها|له"
+    r"|[تي][\u0621-\u064a]{2,})\s"
 )
 _OF_OTHERS = re.compile(
     r"\b(?:subsidiar(?:y|ies)|affiliates?|sister compan(?:y|ies)|parent company|owned by|acquired by|merger with"
@@ -99,25 +102,37 @@ _WORK = (
     r"|territory)"
 )
 _DONE_BY_OTHERS = re.compile(
-    r"^(?:(?!,?\s(?:while|but|whereas)\s|,\s+and\s)[^.;]){0,60}?\b(?:(?:offered|provided|sold|run|held|delivered|operated|owned"
+    r"^(?:(?!,?\s(?:while|but|whereas)\s|,\s+and\s)[^.;]){0,60}?\b(?:(?:offered|provided|sold|run|held|delivered"
+    r"|operated|owned"
     r"|employed|made|handled|managed|done|covered|supplied|served|carried out|looked after|taken care of)\s+by"
     rf"|(?:is|are|remains?|was|were)\s+(?:now\s+|still\s+|all\s+)?(?:the\s+)?(?:[\w-]+\s+)?{_WORK}\s+of"
     r"|(?:belongs?|falls?|goes?|(?:is|are) (?:now |all )?(?:left|up|entrusted|outsourced|assigned)) (?:to|with|under))"
     rf"\s+(?:{_WHOSE}(?:[\w'’-]+\s+){{0,3}}?{_KIN}\b|others\b)"
-    r"|^[^.;]{0,160}?\b(?:is|are)\s+(?:all\s+|both\s+|also\s+)?(?:in|part of|among)\s+(?:its|their|our|his|the (?:company|fund"
+    r"|^[^.;]{0,160}?\b(?:is|are)\s+(?:all\s+|both\s+|also\s+)?(?:in|part of|among)\s+(?:its|their|our|his"
+    r"|the (?:company|fund"
     r"|group|firm)['’]s)\s+(?:[\w-]+\s+)?(?:portfolio|holdings|investments|subsidiaries|affiliates)\b",
     re.IGNORECASE,
 )
 _OTHER_WITH = re.compile(
     r"\b(?:with|to|for|by|from|through|via)\s+(?:[\w'’-]+\s+){0,3}?(?:companies|firms|providers|banks|vendors|suppliers"
-    r"|partners|merchants|institutions|businesses|insurers|carriers|operators)\s+(?:that|which|who)\s+(?:also\s+|\w+ly\s+)?"
+    r"|partners|merchants|institutions|businesses|insurers|carriers|operators)\s+(?:that|which|who)\s+(?:also\s+"
+    r"|\w+ly\s+)?"
     r"(?:offer|provide|sell|have|hold|make|run|operate|supply|are|own|employ)\b[^.;]*$"
-    rf"|\b{_OTHERS}\b[^.;]{{0,80}}?,?\s(?:one|some|many|most|all|both|each|several|none|two|three)\s+of\s+(?:whom|which|them)\b"
+    rf"|\b{_OTHERS}\b[^.;]{{0,80}}?,?\s(?:one|some|many|most|all|both|each|several|none|two|three)\s+of\s+(?:whom"
+    rf"|which|them)\b"
     r"[^.;]*$"
     r"|\b(?:compared (?:to|with)|compet(?:es?|ing) with|in competition with|unlike|not to be confused with)\s+[^.;]*$"
-    r"|(?:(?:^|\s)[وف]?(?:مع|عبر|من|من خلال|إلى)\s(?:ال)?|\s[بل])(?:شركات|جهات|مزودين|مزودي \S+|بنوك|متاجر|منصات|مؤسسات|مقدمي \S+)"
+    r"|(?:(?:^|\s)[وف]?(?:مع|عبر|من|من خلال|إلى)\s(?:ال)?|\s[بل])(?:شركات|جهات|مزودين|مزودي \S+|بنوك|متاجر|منصات"
+    r"|مؤسسات|مقدمي \S+)"
     r"\s(?:(?:أخرى|محلية|خارجية|عالمية|خاصة|متخصصة|كبرى|صغيرة)\s)?"
     r"(?:توفر|تقدم|تبيع|تملك|تمتلك|لديها|تصنع|تنتج|تدير|تحمل|حاصلة|مرخصة|تعمل)\s[^.؛]*$",
+    re.IGNORECASE,
+)
+
+_VERB_AGAIN = re.compile(
+    r"\band\s+(?:also\s+|\w+ly\s+)?(?:offers|provides|sells|has|holds|operates|serves|supplies|runs|is|employs|makes"
+    r"|owns"
+    r"|delivers|manufactures|develops)\b",
     re.IGNORECASE,
 )
 
@@ -156,7 +171,9 @@ def _is_theirs(sentence: str, start: int) -> bool:
     """Whether the words stand in what is said of others: "with banks that offer …", "unlike Olaya, known for …"."""
     first = clause_start(sentence, start)
     theirs = _OTHER_WITH.search(sentence, first, start)
-    return theirs is not None and not _OWN_AGAIN.search(sentence, theirs.start(), start)
+    if theirs is None or _OWN_AGAIN.search(sentence, theirs.start(), start):
+        return False
+    return not _VERB_AGAIN.search(sentence, theirs.start(), start)
 
 
 def _is_subject(subject: re.Pattern[str], sentence: str, start: int) -> bool:
@@ -175,7 +192,8 @@ def _is_subject_ar(subject: re.Pattern[str], sentence: str, start: int) -> bool:
 
 _NAMED_SUBJECT = re.compile(
     r"^\W*(?P<name>(?:[A-Z0-9][\w&.'’-]*\s+){1,5}?)(?:\([^)]*\)\s+)?(?:also\s+|currently\s+|\w+ly\s+)?"
-    r"(?:offers|provides|sells|has|holds|operates|employs|is|runs|makes|manufactures|owns|serves|delivers|supplies|left)\b"
+    r"(?:offers|provides|sells|has|holds|operates|employs|is|runs|makes|manufactures|owns|serves|delivers|supplies"
+    r"|left)\b"
     r"(?!\s+(?:\w+\s+)?(?:its|our|the company['’]s)\b)"
 )
 _SHORTEST_BEGINNING = 4
@@ -259,7 +277,8 @@ _OWN_NOUN = re.compile(
     re.IGNORECASE,
 )
 _OTHER_NOUN = re.compile(
-    r"\b(?:banks|companies|firms|institutions|insurers|providers|entities|lenders|partners|brokers|dealers|agents|operators"
+    r"\b(?:banks|companies|firms|institutions|insurers|providers|entities|lenders|partners|brokers|dealers|agents"
+    r"|operators"
     r"|hospitals|clinics|facilities|funds|managers|exchanges|businesses|others|those|products|drugs|medicines|fintechs"
     r"|contractors|schools|merchants)\s+$"
     r"|\b(?:with|of|for|to|from|by|through|at|via)\s+(?:an?|the|any|another)\s+(?:[\w-]+\s+){0,3}$"

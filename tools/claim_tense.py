@@ -1,6 +1,8 @@
 """Claim tense: is what a sentence mentions denied, given up, past or only planned?"""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 __all__ = ["clause_start", "is_negated", "is_past", "is_planned"]
 
@@ -13,14 +15,17 @@ _DENIAL_BEFORE = re.compile(
     r"|no(?=\s)(?!\s+(?:fewer|less|later|doubt|matter|other|one\b|\d))|none of|lacks?|free of|used to"
     r"|ceas(?:es?|ed|ing)|discontinu\w+|divest\w+|stop(?:s|ped)|exit(?:s|ed|ing)|withdr[ae]w(?:s|n|ing)? from"
     r"|pull(?:s|ed) out of|abandon(?:s|ed)|wound down|shut(?:s|ting)?(?: down)?\s+(?:its|their|the|all)"
-    r"|hand(?:s|ed)\s+(?:over\s+)?(?:its|their|the|all)|parted with|parts with (?:its|their|the)|g(?:ives?|ave|iven) up|let go of|got (?:out|rid) of"
-    r"|walk(?:s|ed) away from|phas(?:es|ed) out|transferred\s+(?:its|their|all)|(?:sold|spun) off(?!-)|wound up\s+(?:its|their|the)"
+    r"|hand(?:s|ed)\s+(?:over\s+)?(?:its|their|the|all)|parted with|parts with (?:its|their|the)|g(?:ives?|ave"
+    r"|iven) up|let go of|got (?:out|rid) of"
+    r"|walk(?:s|ed) away from|phas(?:es|ed) out|transferred\s+(?:its|their|all)|(?:sold|spun) off(?!-)"
+    r"|wound up\s+(?:its|their|the)"
     r"|(?:it|we|they|company|group|bank|firm)\s+leaves?(?!\s+(?:no|nothing)\b)"
     r"|left(?!\s+(?:side|hand|over))|plans? to exit|terminat(?:es|ed)|fail(?:s|ed) to|unable to|refus(?:es|ed) to"
     r"|declin(?:es|ed) to|lost\s+(?:its|their|the|an?)|(?:sold|disposed of|spun off|closed)\s+(?:its|their|the|all)"
     r"|(?:previously|formerly)(?!\s+(?:known|named|called|operated as)))\b"
     r"|(?:^|\s)[وف]?(?:لا|لم|لن|ليس(?:ت)?|ما عاد(?:ت)?|غير|دون|بدون|باستثناء|عدا|سوى|توقفت|توقف|أوقفت|أوقف"
     r"|تخارجت|تخارج|باعت|باع|ألغت|ألغى|أغلقت|أغلق|غادرت|غادر|انسحبت|انسحب|خرجت من|خرج من|فقدت|فقد|كفت عن"
+    r"|كانت?\s(?:الشركة|البنك|المصرف|المجموعة)\s(?![تي](?:عرف|سمى)\s)[تي]\S+"
     r"|كانت? (?![تي](?:عرف|سمى)\s)[تي]\S+|سابق\u064b?ا\u064b?(?!\s+(?:باسم|ب)))\s",
     re.IGNORECASE,
 )
@@ -39,20 +44,24 @@ _DENIAL_AFTER = re.compile(
 )
 _PAST_AFTER = re.compile(
     r"^[^.;]{0,80}?\b(?:(?:until|till)\s+(?:[A-Z][a-z]+\s+|early\s+|late\s+|the end of\s+)?(?:1[5-9]|20)\d\d"
-    r"|(?:until|till) recently|in the past|in former (?:years|times))\b"
+    r"|(?:until|till) recently|in the past|in former (?:years|times)|(?:was|were) (?:once|long|formerly)"
+    r"|used to be)\b"
     r"|^[^.؛]{0,60}?(?:حتى\s+(?:نهاية\s+)?(?:عام|سنة)|في السابق|في الماضي"
     r"|(?<![تي]عرف )(?<![تي]سمى )(?<!عرفت )(?<!معروف )(?<!معروفة )سابق\u064b?ا\u064b?(?!\s+(?:باسم|ب)))",
     re.IGNORECASE,
 )
 _PAST_BEFORE = re.compile(
-    r"\b(?:until|till)\s+(?:1[5-9]|20)\d\d,|\bonce (?:had|held|offered|ran|sold|was)\b"
-    r"|\b(?:was|were|had been)\s+(?:once\s+|long\s+)?(?:one of|among)\s+(?:the\s+)?(?:[\w'’-]+\s+){0,2}?(?:largest|biggest|leading"
+    r"\b(?:until|till)\s+(?:(?:1[5-9]|20)\d\d,|last (?:year|month|week|spring|summer|autumn|winter)\b|recently\b)"
+    r"|\bonce (?:had|held|offered|ran|sold|was)\b"
+    r"|\b(?:was|were|had been)\s+(?:once\s+|long\s+)?(?:one of|among)\s+(?:the\s+)?(?:[\w'’-]+\s+){0,2}?(?:largest"
+    r"|biggest|leading"
     r"|major|main|top|oldest|best[- ]known)\b"
     r"|\b(?:at the turn of the (?:century|millennium)|in the (?:(?:early|mid|late)[- ]?)?(?:1[5-9]\d0|20[01]0)s"
     r"|in (?:its|their) (?:early|first|best) (?:days|years|year)|years ago|back then|at first|initially|originally)"
     r",?\s+(?:[\w&.'’-]+\s+){0,4}?(?:had|held|employed|ran|counted|sold|offered|operated|numbered|served)\b"
     r"(?:(?!\b(?:today|now|currently)\b)[^.;])*$"
-    r"|(?:^|\s)[وف]?كانت?\s(?:\S+\s){0,6}?(?:من (?:أكبر|أبرز|أهم|أشهر|كبرى)|(?:إحدى|أحد) (?:أكبر|أبرز|أهم|أشهر|كبرى|كبريات))\s",
+    r"|(?:^|\s)[وف]?كانت?\s(?:\S+\s){0,6}?(?:من (?:أكبر|أبرز|أهم|أشهر|كبرى)|(?:إحدى|أحد) (?:أكبر|أبرز|أهم|أشهر|كبرى"
+    r"|كبريات))\s",
     re.IGNORECASE,
 )
 _BASE_VERB = (
@@ -84,17 +93,22 @@ _PRESENT_AGAIN = re.compile(
 _PLANNED_AFTER = re.compile(
     r"^[^.;,]{0,60}?\b(?:will (?:be|open|start|launch|follow|begin)|(?:is|are) (?:planned|expected|scheduled|due to"
     r"|under construction|under development|being considered|pending)|to be (?:launched|opened|offered|introduced))\b"
-    r"|^[^.;]{0,60}?\b(?:is|are|remains?)\s+(?:still\s+|only\s+|so far\s+)*(?:on paper|on the drawing board|(?:just )?an? (?:idea|plan))\b"
-    r"|^[^.;]{0,60}?\b(?:is|are)\s+(?:all\s+|both\s+)?(?:at the (?:heart|core|cent(?:re|er)) of|part of|central to|key to)\s+"
-    r"(?:its|their|our|the company['’]s)\s+(?:[\w-]+\s+)?(?:plans?|strategy|strategies|vision|ambitions?|agenda|goals?|roadmap)\b"
+    r"|^[^.;]{0,60}?\b(?:is|are|remains?)\s+(?:still\s+|only\s+|so far\s+)*(?:on paper|on the drawing board"
+    r"|(?:just )?an? (?:idea|plan))\b"
+    r"|^[^.;]{0,60}?\b(?:is|are)\s+(?:all\s+|both\s+)?(?:at the (?:heart|core|cent(?:re|er)) of|part of|central to"
+    r"|key to)\s+"
+    r"(?:its|their|our|the company['’]s)\s+(?:[\w-]+\s+)?(?:plans?|strategy|strategies|vision|ambitions?|agenda"
+    r"|goals?|roadmap)\b"
     r"|^\s*\((?:planned|coming soon|upcoming|in preparation)"
     r"|^[^.؛،]{0,40}?(?:قيد الإنشاء|قيد التطوير|قيد الدراسة|سيتم\s|مستقبلا|على الورق|مجرد (?:فكرة|خطة))",
     re.IGNORECASE,
 )
 _COMING_TIME = re.compile(
-    r"\bnext\s+(?:year|month|quarter|week|spring|summer|autumn|winter|fall|decade)\b|\b(?:in|over) the (?:coming|next)\s+"
+    r"\bnext\s+(?:year|month|quarter|week|spring|summer|autumn|winter|fall|decade)\b|\b(?:in|over) the (?:coming"
+    r"|next)\s+"
     r"(?:\w+\s+)?(?:years?|months?|quarters?|weeks?)\b|\blater this (?:year|month|quarter)\b"
-    r"|(?:العام|السنة|الشهر|الربع|الصيف|الخريف|الشتاء|الربيع|الفترة|السنوات|الأعوام|الأشهر)\s(?:ال(?:مقبل|قادم)ة?)(?!\w)",
+    r"|(?:العام|السنة|الشهر|الربع|الصيف|الخريف|الشتاء|الربيع|الفترة|السنوات|الأعوام|الأشهر)\s(?:ال(?:مقبل"
+    r"|قادم)ة?)(?!\w)",
     re.IGNORECASE,
 )
 _COMING_YEAR = re.compile(
@@ -106,8 +120,17 @@ _COMING_YEAR = re.compile(
 
 def clause_start(sentence: str, start: int) -> int:
     """Where the clause of a sentence begins that holds the position: after a full stop, ";", "but", "while", لكن."""
-    ends = [match.end() for match in _CLAUSE_END.finditer(sentence, 0, start)]
-    return ends[-1] if ends else 0
+    if start and sentence[start - 1] in ".;!?؟؛":
+        return start
+    ends = _clause_ends(sentence)
+    index = bisect_right(ends, start)
+    return ends[index - 1] if index else 0
+
+
+@lru_cache(maxsize=1_024)
+def _clause_ends(sentence: str) -> tuple[int, ...]:
+    """Where clauses end. Every mention of a sentence asks several times, which is what the cache is for."""
+    return tuple(match.end() for match in _CLAUSE_END.finditer(sentence))
 
 
 def is_negated(sentence: str, start: int, end: int) -> bool:

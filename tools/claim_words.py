@@ -107,7 +107,8 @@ OWNERSHIPS: Mapping[str, re.Pattern[str]] = {
     ),
     "majority_owned": re.compile(
         r"\b(?:majority|wholly|fully)[- ]owned by\b|\bis owned by\b|مملوكة? (?:بالكامل |بأغلبية )?ل"
-        r"|\b(?:holds|owns)\s+(?:most|the majority|a majority|more than half)\s+of\s+(?:its|our|the (?:company|bank|group)['’]s)\s+shares\b"
+        r"|\b(?:holds|owns)\s+(?:most|the majority|a majority|more than half)\s+of\s+(?:its|our|the (?:company|bank"
+        r"|group)['’]s)\s+shares\b"
         r"|(?:^|\s)[وف]?[يت]ملك\s(?:\S+\s){1,5}?(?:أغلبية|معظم|غالبية)\s(?:أسهم|حصص)(?:ها|ه)(?!\w)",
         re.IGNORECASE,
     ),
@@ -199,18 +200,25 @@ _EMPLOYS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE_AFTER = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}?(?:people|persons|workers|staff|employees|شخصا?|شخصًا|أشخاص)\b|\s*(?:$|[.,;]|(?:in|across|worldwide|at"
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:people|persons|workers|staff|employees|شخصا?|شخصًا|أشخاص)\b|\s*(?:$|[.,;]|(?:in"
+    r"|across|worldwide|at"
     r"|globally)\b)",
     re.IGNORECASE,
 )
 _COUNTS_AGAIN = re.compile(
-    rf"\b(?:today|now|currently),?\s+(?:it|the (?:company|bank|group|firm)|we|they)\s+(?:has|have|counts?|employs?){_ABOUT}",
+    rf"\b(?:today|now|currently),?\s+(?:it|the (?:company|bank|group|firm)|we|they)\s+(?:has|have|counts?"
+    rf"|employs?){_ABOUT}",
     re.IGNORECASE,
 )
 """After "it had 5,000 employees": "today it has more than 300,000", of the same."""
 _ENDS = re.compile(r"\s*(?:$|[.;])")
 _OTHER_UNIT = re.compile(r"\s*(?:%|per ?cent|years?\b|hours?\b|million|billion|في المئة)", re.IGNORECASE)
 _NOT_COUNTS = re.compile(r"(?:[$€£%]|\b(?:sar|usd|aed|sr|approximately sar|m2|sqm)\s*)$", re.IGNORECASE)
+
+
+_YEAR_BEFORE = re.compile(r"(?:\b(?:in|since|of|by|until|year)|,|عام|سنة)\s*$", re.IGNORECASE)
+_NEAR = 200
+"""Characters before a number in which its words are looked for: the patterns end at the number and are shorter."""
 
 
 def scales_in(text: str) -> tuple[Scale, ...]:
@@ -224,7 +232,7 @@ def scales_in(text: str) -> tuple[Scale, ...]:
     mentions = {match.start: match for match in _TABLE.find(text)}
     found: list[Scale] = []
     for number in number_spans(text):
-        if _NOT_COUNTS.search(text, 0, number.start) or number.value != int(number.value):
+        if _NOT_COUNTS.search(text, max(0, number.start - _NEAR), number.start) or number.value != int(number.value):
             continue
         gap = _BETWEEN.match(text, number.end)
         limit = gap.end() if gap else number.end
@@ -235,23 +243,26 @@ def scales_in(text: str) -> tuple[Scale, ...]:
             found.append(Scale(match.name, float(number.value), number.start, match.end))
         elif _counts_staff(text, number.start, number.end):
             found.append(Scale("employees", float(number.value), number.start, number.end))
-        elif found and _COUNTS_AGAIN.search(text, found[-1].end, number.start) and _ENDS.match(text, number.end):
-            found.append(Scale(found[-1].measure, float(number.value), number.start, number.end))
+        elif found and _ENDS.match(text, number.end):
+            near = max(found[-1].end, number.start - _NEAR)
+            if _COUNTS_AGAIN.search(text, near, number.start):
+                found.append(Scale(found[-1].measure, float(number.value), number.start, number.end))
     return tuple(found)
 
 
 def _counts_staff(text: str, start: int, end: int) -> bool:
     """Whether the number counts people at work without a word for them: "employs 350 people", "a staff of 900"."""
-    if _OTHER_UNIT.match(text, end) or has_other_subject(text, start):
+    if _OTHER_UNIT.match(text, end):
         return False
-    if _STAFF_BEFORE.search(text, 0, start):
-        return True
-    return bool(_EMPLOYS_BEFORE.search(text, 0, start) and _PEOPLE_AFTER.match(text, end))
+    near = max(0, start - _NEAR)
+    is_staff = bool(_STAFF_BEFORE.search(text, near, start))
+    is_employed = is_staff or bool(_EMPLOYS_BEFORE.search(text, near, start) and _PEOPLE_AFTER.match(text, end))
+    return is_employed and not has_other_subject(text, start)
 
 
 def _is_year(text: str, start: int, end: int, value: int) -> bool:
     plain = text[start:end].isdigit() and 1900 <= value <= 2100
-    return plain and bool(re.search(r"(?:\b(?:in|since|of|by|until|year)|,|عام|سنة)\s*$", text[:start], re.IGNORECASE))
+    return plain and bool(_YEAR_BEFORE.search(text, max(0, start - _NEAR), start))
 
 
 def regulators_in(text: str) -> tuple[Naming, ...]:

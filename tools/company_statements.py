@@ -21,7 +21,8 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _VERB_FIRST = re.compile(
-    r"^[وف]?(?:تأسست?|أنشئت?|انطلقت?|بدأت?|أعلنت?|حصلت?|أصبحت?|كانت?|افتتحت?|[تي](?:قدم|وفر|عمل|دير|ملك|متلك|بيع|خدم|نتج|شغل|طور|عد|عتبر"
+    r"^[وف]?(?:تأسست?|أنشئت?|انطلقت?|بدأت?|أعلنت?|حصلت?|أصبحت?|كانت?|افتتحت?|[تي](?:قدم|وفر|عمل|دير|ملك|متلك|بيع|خدم"
+    r"|نتج|شغل|طور|عد|عتبر"
     r"|ضم|تيح|صنع|وزع|متد|قع|توفر|تخصص))\s+(?=\S)"
 )
 _OWN_NOUN_AR = re.compile(r"(?:الشركة|البنك|المصرف|المجموعة|المؤسسة)(?!\s(?:الأم|التابعة|الشقيقة|المنافسة))(?=[\s،])")
@@ -44,7 +45,8 @@ _NATIONALITY = re.compile(
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\.?"
 _FOUNDING = re.compile(
-    rf"\b(?:founded|established|formed|incorporated|created)\b(?!\s+(?:an?|the|its|their|our|his|her|another|several|one"
+    rf"\b(?:founded|established|formed|incorporated|created)\b(?!\s+(?:an?|the|its|their|our|his|her|another|several"
+    rf"|one"
     r"|two|three|many|new|some)\b)"
     rf"(?:\s+\w+){{0,3}}?\s+in\s+(?:{_MONTH}\s+(?:\d{{1,2}},\s+)?)?"
     r"(?P<year>1[5-9]\d\d|20\d\d)\b",
@@ -59,7 +61,8 @@ _IS_ONE_THAT = re.compile(
     r"^[^.;]{2,120}?\bis\s+an?\s+(?:(?!that\b|which\b|of\b)[\w-]+\s+){1,6}?(?:that|which)\s+$", re.IGNORECASE
 )
 _BEGINNING_AR = re.compile(
-    r"^[وف]?انطلقت?\s(?P<who>[^.؛،\d٠-٩]{2,60}?)(?:\s(?:من|في)\s(?!رحل|مشروع|خط|برنامج|تنفيذ|مرحل|أعمال|توسع|عملي|عام|سنة)\S+(?:\s\S+)?)?"
+    r"^[وف]?انطلقت?\s(?P<who>[^.؛،\d٠-٩]{2,60}?)(?:\s(?:من|في)\s(?!رحل|مشروع|خط|برنامج|تنفيذ|مرحل|أعمال|توسع|عملي"
+    r"|عام|سنة)\S+(?:\s\S+)?)?"
     r"\s(?:في\s)?(?:عام|سنة)\s+(?P<year>[\d٠-٩]{4})"
 )
 _FOUNDING_AR = re.compile(r"(?:تأسست|تأسس|أنشئت)[^.؛\d٠-٩]{0,60}?(?:عام|سنة)\s+(?P<year>[\d٠-٩]{4})")

@@ -52,7 +52,8 @@ _DEATHS: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = tuple(
         (CompanyStatus.MERGED, r"\b(?:merged|amalgamated)\s+(?:with and\s+)?into\b"),
         (
             CompanyStatus.LIQUIDATED,
-            rf"\b(?:is|are)\s+(?:now\s+|currently\s+)?(?:in|under)\s+(?:{_KIND_OF_END}\s+)?{_END}\b(?!\s+\w+\s+(?:business|services))",
+            rf"\b(?:is|are)\s+(?:now\s+|currently\s+)?(?:in"
+            rf"|under)\s+(?:{_KIND_OF_END}\s+)?{_END}\b(?!\s+\w+\s+(?:business|services))",
         ),
         (
             CompanyStatus.LIQUIDATED,
@@ -72,7 +73,8 @@ _DEATHS: tuple[tuple[CompanyStatus, re.Pattern[str]], ...] = tuple(
         ),
         (
             CompanyStatus.LIQUIDATED,
-            r"\bfiled\s+(?:an?\s+)?(?:voluntary\s+)?(?:petition\s+)?for\s+(?:\w+\s+)?(?:liquidation|bankruptcy|receivership|insolvency|winding)\b",
+            r"\bfiled\s+(?:an?\s+)?(?:voluntary\s+)?(?:petition\s+)?for\s+(?:\w+\s+)?(?:liquidation|bankruptcy"
+            r"|receivership|insolvency|winding)\b",
         ),
     )
 )
@@ -156,21 +158,26 @@ _FORMER = re.compile(
 )
 _BEFORE_AR = r"(?:سابق\u064b?ا\u064b?|قديم\u064b?ا\u064b?|من قبل|في السابق)"
 _FORMER_AR = re.compile(
-    rf"(?:(?:المعروفة?|[تي]عرف|[تي]سمى|عرفت?|سميت?)\s+{_BEFORE_AR}|كانت?\s+(?:[تي]عرف|[تي]سمى|اسمها|اسمه)(?:\s+{_BEFORE_AR})?)"
+    rf"(?:(?:المعروفة?|[تي]عرف|[تي]سمى|عرفت?|سميت?)\s+{_BEFORE_AR}|كانت?\s+(?:[تي]عرف|[تي]سمى|اسمها"
+    rf"|اسمه)(?:\s+{_BEFORE_AR})?)"
     r"\s+(?:باسم\s+|بـ\s*|ب(?=ال|ب|[\"«“]))?[\"«“]?(?P<name>[^\".،؛»”]{3,100})"
 )
 _FORMER_END_AR = re.compile(
-    r"\s+(?:ثم|قبل أن|حتى|إلى أن|عندما|منذ|في عام|عام|سنة|التي|الذي|و(?:غيرت?|تغير|أصبحت?|صارت?|تحولت?|حملت?|اتخذت?|باتت?|هي|هو|[تي]"
+    r"\s+(?:ثم|قبل أن|حتى|إلى أن|عندما|منذ|في عام|عام|سنة|التي|الذي|و(?:غيرت?|تغير|أصبحت?|صارت?|تحولت?|حملت?|اتخذت?"
+    r"|باتت?|هي|هو|[تي]"
     r"(?:قدم|وفر|عمل|بيع|خدم|دير|ملك|نتج|شغل)))(?!\w)"
 )
 _FORMER_END = re.compile(
-    r",?\s+(?:and|before|until|prior|but|when|after|which|that|since)\s+(?:\w+\s+)?(?:changed|changing|its|adopted|to|it|renamed|was|is|took|takes|taking|taken"
-    r"|assumed|became|becoming|rebranded|rebranding|switched|got|received|has|had|now|offers|provides|sells|operates|serves|\d{4})\b"
+    r",?\s+(?:and|before|until|prior|but|when|after|which|that|since)\s+(?:\w+\s+)?(?:changed|changing|its|adopted"
+    r"|to|it|renamed|was|is|took|takes|taking|taken"
+    r"|assumed|became|becoming|rebranded|rebranding|switched|got|received|has|had|now|offers|provides|sells|operates"
+    r"|serves|\d{4})\b"
     r"|;|\s+in\s+(?:[A-Z][a-z]+\s+)?\d{4}\b"
 )
 _STOP = re.compile(r"\.(?=\s+(?P<next>\S+)|\s*$)")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:co|corp|inc|ltd|bhd|st|no|dr|mr|jr|s\.a|s\.p\.a|n\.v|a\.s|s\.a\.b|plc|pty|pte|p\.t|int|intl|mfg|bros|[a-z]))$",
+    r"(?:\b(?:co|corp|inc|ltd|bhd|st|no|dr|mr|jr|s\.a|s\.p\.a|n\.v|a\.s|s\.a\.b|plc|pty|pte|p\.t|int|intl|mfg|bros"
+    r"|[a-z]))$",
     re.IGNORECASE,
 )
 
@@ -194,8 +201,8 @@ def former_names(text: CompanyText, name: str) -> tuple[FormerName, ...]:
             quote = (before + text.text[match.start() : match.end() + end]).strip()
             found.setdefault(key_of(former), FormerName(former, quote))
     for match in _FORMER_AR.finditer(text.text):
-        end = _FORMER_END_AR.search(match["name"])
-        former = _clean(match["name"][: end.start()] if end else match["name"])
+        stop = _FORMER_END_AR.search(match["name"])
+        former = _clean(match["name"][: stop.start()] if stop else match["name"])
         if former and key_of(former) != key_of(name):
             found.setdefault(key_of(former), FormerName(former, match.group(0).strip()))
     return tuple(found.values())

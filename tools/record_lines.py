@@ -16,24 +16,29 @@ __all__ = ["RecordFact", "record_facts"]
 
 _SEPARATORS = re.compile(r"[;,|/،؛]")
 _DENIED = re.compile(
-    r"^\W*(?:not?|none|nil|never|without|except|excluding|planned|former(?:ly)?|n/?a|غير|بدون|لا|ليس|ليست|باستثناء|ما عدا|مخطط)(?![^\W_])",
+    r"^\W*(?:not?|none|nil|never|without|except|excluding|planned|former(?:ly)?|n/?a|غير|بدون|لا|ليس|ليست|باستثناء"
+    r"|ما عدا|مخطط)(?![^\W_])",
     re.IGNORECASE,
 )
 _UNLISTED = re.compile(
-    r"^\W*$|\b(?:unlisted|delisted|private(?:ly)?|formerly|previously|planned|pending|suspended|applied|upcoming|unknown|until)\b"
-    r"|\bnot (?:yet )?(?:listed|traded|public|quoted|applicable|available)\b|غير مدرج|غير مقيد|ألغي|شطب|ملغا|مخطط|سابقا|مساهمة مقفلة",
+    r"^\W*$|\b(?:unlisted|delisted|private(?:ly)?|formerly|previously|planned|pending|suspended|applied|upcoming"
+    r"|unknown|until)\b"
+    r"|\bnot (?:yet )?(?:listed|traded|public|quoted|applicable|available)\b|غير مدرج|غير مقيد|ألغي|شطب|ملغا|مخطط"
+    r"|سابقا|مساهمة مقفلة",
     re.IGNORECASE,
 )
 _NO_COUNT = re.compile(
-    r"\b(?:none|not?|nil|n/?a|planned|plans?|planning|target(?:ed|s)?|expected|projected|forecast|goal|until|formerly|previously|closed"
+    r"\b(?:none|not?|nil|n/?a|planned|plans?|planning|target(?:ed|s)?|expected|projected|forecast|goal|until"
+    r"|formerly|previously|closed"
     r"|unknown)\b|(?:^|\s)(?:لا|لم|ليس|مخطط|متوقع|مستهدف|سابقا)",
     re.IGNORECASE,
 )
 _NO_COUNT_AFTER = re.compile(
-    r"\s*[,(]?\s*(?:planned|expected|projected|targeted|by 20\d\d|in 20[3-9]\d)\b", re.IGNORECASE
+    r"\s*[,(]?\s*(?:planned|expected|projected|targeted|by 20\d\d|in 20[3-9]\d)\b(?!\s*:?\s*\d)", re.IGNORECASE
 )
 _NO_YEAR = re.compile(
-    r"\b(?:before|after|around|about|circa|ca?\.|approx\w*|between|by|not|never|until|planned|expected|unknown|re-?founded|or|prior)"
+    r"\b(?:before|after|around|about|circa|ca?\.|approx\w*|between|by|not|never|until|planned|expected|unknown"
+    r"|re-?founded|or|prior)"
     r"(?!\w)|[~<>≤≥±?]|قبل|بعد|حوالي|نحو|تقريب|قرابة|بين|مخطط",
     re.IGNORECASE,
 )

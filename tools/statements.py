@@ -127,7 +127,7 @@ def _concepts(line: ClaimSentence, lexicon: Lexicon) -> Iterator[_Mention]:
     for mention, concept in found:
         _, start, end, _ = mention
         # "For online shops" names customers, not the trade with online shops.
-        are_customers = segments.get(start) == end and is_served(line.text, start, end)
+        are_customers = segments.get(start) == end and not line.is_too_long and is_served(line.text, start, end)
         for kind, allowed in CONCEPTS_OF.items():
             if concept.kind in allowed:
                 objection = "names customers, not an offer" if are_customers and kind is ClaimKind.OFFERS else None
@@ -136,11 +136,11 @@ def _concepts(line: ClaimSentence, lexicon: Lexicon) -> Iterator[_Mention]:
 
 def _places(line: ClaimSentence) -> Iterator[_Mention]:
     for place in country_mentions(line.text):
-        present = is_present_place(line.text, place.start, place.end)
+        present = not line.is_too_long and is_present_place(line.text, place.start, place.end)
         objection = None if present else "not said to be a place of business"
         yield ClaimKind.OPERATES_IN, place.country, None, place.start, place.end, objection
     for place in nationality_mentions(line.text):
-        own = line.own and _is_nationality(line, place.start)
+        own = line.own and not line.is_too_long and _is_nationality(line, place.start)
         objection = None if own else "not said to be the company's nationality"
         yield ClaimKind.OPERATES_IN, place.country, None, place.start, place.end, objection
 

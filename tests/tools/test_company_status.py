@@ -82,6 +82,11 @@ def test_a_shell_and_a_reorganisation_are_warnings_not_deaths(text: str) -> None
         ("Sells board to S. Ltd. The company was formerly known as T. Eagle & Co.", "T. Eagle & Co."),
         ("The company was formerly known as Eagle (Cayman) Limited and changed its name.", "Eagle (Cayman) Limited"),
         ("Falcon Paper Company was previously named Eagle Works until 2010.", "Eagle Works"),
+        ("تقدم الشركة التحويل، وكانت تعرف سابقاً باسم ترانسفير وايز.", "ترانسفير وايز"),
+        ("The company was formerly known as Eagle Group and took the name Falcon in 2022.", "Eagle Group"),
+        ("The company was formerly known as Eagle Group and offers board.", "Eagle Group"),
+        ("كانت تعرف سابقاً باسم دار الصرف وغيرت اسمها عام 2020.", "دار الصرف"),
+        ("كانت تعرف ببنك الخليج قبل أن تندمج.", "بنك الخليج"),
         ("كانت الشركة المعروفة سابقا باسم شركة النسر للورق، ومقرها الرياض.", "شركة النسر للورق"),
     ],
 )
@@ -97,6 +102,7 @@ def test_former_names_are_cut_where_they_end(text: str, former: str) -> None:
         "The company's mill, formerly known as Eagle Mill, was sold.",
         "Its parent was formerly known as Eagle Group.",
         "The company was formerly known as Falcon Paper Co. Ltd. and changed its name in 2019.",
+        "تعرف الشركة باسم النسر.",
         "The company was formerly known as a maker of board.",
     ],
 )

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Final, TypeVar
-from unicodedata import normalize
 
 from pydantic import BaseModel, Field
-from rapidfuzz import process
 from sqlalchemy import Column, Select, Table, delete, func, select, update
 
 from partnership_os.errors import InputError
@@ -17,6 +15,7 @@ from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import PartnerFitScoreCard
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.storage import tables
+from partnership_os.storage.company_names import exact_key, name_keys, near_ids, spelling_key, spelt_alike
 from partnership_os.storage.database import Database
 from partnership_os.storage.rows import (
     CHUNK,
@@ -31,8 +30,6 @@ from partnership_os.storage.rows import (
 
 NEAR: Final = 5
 """How many near companies an error offers."""
-_NAMES_EACH: Final = 4
-"""Names looked at for each company offered: several near names can be of one company."""
 _LIVE: Final = tuple(status.value for status in CompanyStatus if status.is_live)
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -101,27 +98,35 @@ class CompanyStore:
     def find(self, text: str) -> Company:
         """One company by its id, one of its names, or its domain, whatever the case.
 
+        A name in another Arabic spelling (without hamza, with ه for ة) is found where none is spelt exactly so.
+
         Raises:
             InputError: none is called so, or several are; the error offers their ids.
         """
-        wanted, key = text.strip(), _key(text)
-        companies, names = tables.companies.c, tables.company_names.c
-        queries = (
-            select(companies.body).where(companies.company_id == wanted),
-            select(companies.body).where(companies.domain == key).order_by(companies.company_id),
-            select(companies.body)
-            .join(tables.company_names, names.company_id == companies.company_id)
-            .where(names.name_key == key)
-            .order_by(companies.company_id),
-        )
-        for query in queries:
-            found = self._all(Company, query)
-            if len(found) > 1:
-                which = ", ".join(f"{item.company_id} ({item.name})" for item in found[:NEAR])
-                raise InputError(f"{len(found)} companies are called {wanted!r}.", fix=f"Name one by its id: {which}.")
+        wanted, key = text.strip(), exact_key(text)
+        companies = tables.companies.c
+        for found in (
+            self._all(Company, select(companies.body).where(companies.company_id == wanted)),
+            self._all(Company, select(companies.body).where(companies.domain == key).order_by(companies.company_id)),
+        ):
             if found:
-                return found[0]
-        raise self._missing(wanted)
+                return self._only(found, wanted)
+        named = self._named(key) or self._named(spelling_key(text))
+        # Names that were stored before their folded spelling was stored with them are folded now.
+        return self._only(named or self._by_ids(spelt_alike(text, self._names())), wanted)
+
+    def _only(self, found: Sequence[Company], wanted: str) -> Company:
+        if len(found) > 1:
+            which = ", ".join(f"{item.company_id} ({item.name})" for item in found[:NEAR])
+            raise InputError(f"{len(found)} companies are called {wanted!r}.", fix=f"Name one by its id: {which}.")
+        if not found:
+            raise self._missing(wanted)
+        return found[0]
+
+    def _named(self, key: str) -> tuple[Company, ...]:
+        companies, names = tables.companies.c, tables.company_names.c
+        joined = select(companies.body).join(tables.company_names, names.company_id == companies.company_id)
+        return self._all(Company, joined.where(names.name_key == key).order_by(companies.company_id))
 
     def companies(self) -> tuple[Company, ...]:
         """Every company, in order of id."""
@@ -360,38 +365,36 @@ class CompanyStore:
                     found[company_id].append(load_record(model, body))
         return {company_id: tuple(items) for company_id, items in found.items()}
 
-    def _missing(self, text: str) -> InputError:
+    def _by_ids(self, company_ids: Sequence[str]) -> tuple[Company, ...]:
+        column = tables.companies.c.company_id
+        query = select(tables.companies.c.body).where(column.in_(company_ids)).order_by(column)
+        return self._all(Company, query) if company_ids else ()
+
+    def _names(self) -> Sequence[tuple[str, str]]:
         columns = tables.company_names.c
         with self._database.read() as connection:
             rows = connection.execute(select(columns.name_key, columns.company_id).order_by(columns.company_id)).all()
-        labels = {f"{row.name_key}\n{row.company_id}": row.company_id for row in rows}
-        names = {label: label.split("\n")[0] for label in labels}
-        near: dict[str, str] = {}
-        for name, _, label in process.extract(_key(text), names, limit=NEAR * _NAMES_EACH, score_cutoff=70):
-            near.setdefault(labels[label], f"{labels[label]} ({name})")
-        near = dict(list(near.items())[:NEAR])
-        for found, _, _ in process.extract(text, sorted(set(labels.values())), limit=2, score_cutoff=85):
-            near.setdefault(found, found)
-        fix = f"Did you mean {', '.join(near.values())}?" if near else "Import it first: `partnership import FILE`."
+        return [(row.name_key, row.company_id) for row in rows]
+
+    def _missing(self, text: str) -> InputError:
+        near = near_ids(text, self._names(), NEAR)
+        found = sorted(self._by_ids(near), key=lambda company: near.index(company.company_id))
+        offered = ", ".join(f"{company.company_id} ({company.name})" for company in found)
+        fix = f"Did you mean {offered}?" if near else "Import it first: `partnership import FILE`."
         return InputError(f"There is no company {text!r}.", fix=fix, company_id=text)
-
-
-def _key(text: str) -> str:
-    """A name or domain as it is compared: compatibility forms, case and white space folded."""
-    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def _company_row(company: Company) -> Row:
     domain = company.identifiers.domain
     return {
         "company_id": company.company_id,
-        "domain": None if domain is None else _key(domain),
+        "domain": None if domain is None else exact_key(domain),
         "body": company.model_dump_json(),
     }
 
 
 def _name_rows(company: Company) -> list[Row]:
-    keys = dict.fromkeys(_key(name)[:400] for name in company.names)
+    keys = dict.fromkeys(key for name in company.names for key in name_keys(name))
     return [{"company_id": company.company_id, "name_key": key} for key in keys]
 
 

@@ -20,13 +20,14 @@ from partnership_os.agents.deal_negotiator import (
     sheet_id_of,
 )
 from partnership_os.agents.playbook import load_playbook, opening_of, terms_of
+from partnership_os.agents.sheet_text import wording
 from partnership_os.errors import InputError
 from partnership_os.governance.canonical import digest_of
 from partnership_os.schemas.base import BilingualText, Money, country_codes
 from partnership_os.schemas.company import CompanyIdentifiers
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.playbook import Direction, PlaybookTerm, Position
-from partnership_os.schemas.score_card import Band, BlockReason, Dimension, FactToFind
+from partnership_os.schemas.score_card import BlockReason, Dimension, DimensionScore, Indicator
 from partnership_os.schemas.stamp import AnalystKind, AnalystStamp, ModelUsage
 from partnership_os.schemas.term_sheet import PartnerTermSheet, TermUnit
 from partnership_os.testing import world
@@ -111,24 +112,62 @@ def test_braces_in_a_name_stay_what_they_are(request_for: RequestFor) -> None:
     assert "{commission_share} Ltd (the Partner)" in sheet.clauses[0].text.en
 
 
-def test_open_facts_become_conditions_without_our_judgement(request_for: RequestFor) -> None:
-    fact = FactToFind(
-        indicator="filings",
-        dimension=Dimension.FINANCIAL_HEALTH,
-        question=BilingualText(en="Are they broke?", ar="هل هم مفلسون؟"),
-        coverage_gain=0.1,
-        score_if_best=60,
-        score_if_worst=40,
-        band_if_best=Band.DEVELOP,
-        band_if_worst=Band.DECLINE,
+def _part(dimension: Dimension, *points: float | None, weight: int = 10) -> DimensionScore:
+    text = BilingualText(en="Are they broke?", ar="هل هم مفلسون؟")
+    indicators = tuple(
+        Indicator(
+            indicator=f"{dimension.value}_{at}",
+            dimension=dimension,
+            label=text,
+            weight=1 / len(points),
+            points=item,
+            method=text,
+        )
+        for at, item in enumerate(points)
     )
+    return DimensionScore(
+        dimension=dimension, weight=weight, score=None, coverage=0, contribution=0, indicators=indicators
+    )
+
+
+def _open_dimensions(sheet: PartnerTermSheet) -> list[Dimension]:
+    named = wording().conditions
+    return [item for text in sheet.conditions_precedent for item in Dimension if named[item.value] == text]
+
+
+def test_open_dimensions_become_conditions_without_our_judgement(request_for: RequestFor) -> None:
     block = BlockReason(rule="registry", text=BilingualText(en="Register not active.", ar="السجل غير نشط."))
-    request = request_for(card={"facts_to_find": (fact,), "blocked": (block,)})
-    conditions = " ".join(item.en for item in draft_term_sheet(request).sheet.conditions_precedent)
+    parts = [_part(item, 50, 50) for item in Dimension]
+    parts[4] = _part(Dimension.FINANCIAL_HEALTH, 50, None)
+    request = request_for(card={"dimensions": tuple(parts), "blocked": (block,)})
+    sheet = draft_term_sheet(request).sheet
+    conditions = " ".join(item.en for item in sheet.conditions_precedent)
+    assert _open_dimensions(sheet) == [Dimension.FINANCIAL_HEALTH]
     assert "audited financial statements" in conditions
     assert "points on register, sanctions" in conditions
     assert "register number that is missing" in conditions
     assert "broke" not in conditions
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_of_a_company_with_nothing_but_a_name_everything_is_asked_for(
+    request_for: RequestFor, kind: PartnershipType
+) -> None:
+    parts = tuple(_part(item, None, None, None) for item in Dimension)
+    sheet = draft_term_sheet(request_for(kind, card={"dimensions": parts})).sheet
+    assert _open_dimensions(sheet) == list(Dimension)
+    assert len(sheet.conditions_precedent) <= 20
+    assert len(set(sheet.conditions_precedent)) == len(sheet.conditions_precedent)
+
+
+def test_what_weighs_nothing_is_not_asked_for(request_for: RequestFor) -> None:
+    parts = [_part(item, 50) for item in Dimension]
+    parts[3] = _part(Dimension.CAPABILITY, None, weight=0)
+    sheet = draft_term_sheet(request_for(card={"dimensions": tuple(parts)})).sheet
+    assert _open_dimensions(sheet) == []
+
+
+def test_what_is_known_is_not_asked_for(request_for: RequestFor) -> None:
     known = request_for(company=world.company(identifiers=CompanyIdentifiers(registry_number="7000000000")))
     sheet = draft_term_sheet(known).sheet
     assert sheet.conditions_precedent == known.playbook.conditions_precedent
@@ -223,6 +262,16 @@ def test_changes_that_are_refused(request_for: RequestFor, changes: dict[str, De
     with pytest.raises(InputError, match=message) as refusal:
         draft_term_sheet(request_for(changes=changes))
     assert refusal.value.details["term"] == next(iter(changes))
+
+
+def test_a_refusal_lists_choices_by_name_and_not_as_we_prefer_them(request_for: RequestFor) -> None:
+    for kind in ALL:
+        for name, (_, term) in terms_of(load_playbook(kind)).items():
+            if term.unit is not TermUnit.CHOICE:
+                continue
+            with pytest.raises(InputError) as refusal:
+                draft_term_sheet(request_for(kind, changes={name: "Law of Mars!"}))
+            assert ", ".join(sorted(term.choices)) in str(refusal.value.fix)
 
 
 def test_a_refusal_gives_no_limit_of_ours_away(request_for: RequestFor) -> None:
