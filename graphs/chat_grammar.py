@@ -1,34 +1,18 @@
 """What the chat understands without a model: slash commands and a small grammar of questions in two languages.
 
-Patterns are written for folded text (`tools.folding.fold`: one case, Arabic letters unified); names are cut out of the
-line as it was typed.
+A line is read without its polite words; names are cut out of it as they were typed.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from partnership_os.graphs.chat_patterns import DECISION, NEGATED_DEAL, PATTERNS, POLITE, Intent
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.tools.countries import country_code
 from partnership_os.tools.folding import fold, fold_with_offsets
 
-
-class Intent(StrEnum):
-    """What a line asks for."""
-
-    PROSPECTS = "prospects"
-    CARD = "card"
-    WHY = "why"
-    START_DEAL = "start_deal"
-    SHOW_DEAL = "show_deal"
-    WAITING = "waiting"
-    DEALS = "deals"
-    NEEDS = "needs"
-    EVIDENCE = "evidence"
-    HELP = "help"
-    DECIDE = "decide"
-    """Somebody asks the chat to approve or reject; it cannot, and says who can."""
+__all__ = ["Intent", "Question", "is_command", "language_of", "understand"]
 
 
 @dataclass(frozen=True)
@@ -37,25 +21,59 @@ class Question:
 
     intent: Intent
     partner: str | None = None
+    """A company as it was typed, ``it`` or ``هي``, or its place in the ranking that was just shown."""
     need: str | None = None
     reference: str | None = None
     """A thread or evidence id."""
     partnership_type: PartnershipType | None = None
     countries: tuple[str, ...] = ()
+    other: str | None = None
+    """The company to compare with."""
+    term: str | None = None
+    """What a term sheet is asked about."""
+    decides: bool = False
+    """Whether the line also orders an approval or a rejection, which the chat cannot give."""
 
 
 _BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """A name or command that was copied out of an Arabic answer brings its isolates along."""
 
+_ANYWHERE = r"please|pls|plz|من فضلك|لو سمحت|لو سمحتي|لو تكرمت|لو ممكن"
+_AT_START = rf"{_ANYWHERE}|kindly|thanks|thank you|hi|hello|hey|ok|okay|and|so|also|مرحبا|اهلا|السلام عليكم|الرجا|رجا|ارجوك|فضلا"
+_AT_END = (
+    rf"{_ANYWHERE}|kindly|(?:many )?thanks(?: a lot)?|thank you(?: very much| so much)?|rn|right now"
+    r"|شكرا(?: لك| لكم| جزيلا)*|رجا|ارجوك|فضلا|مع الشكر"
+)
+_COURTESIES = (
+    re.compile(rf"^(?:(?:{_AT_START})(?!\w)[ ,.!;:-]*|و(?=(?:ما|ماذا|من|لماذا|ليش|كم|هل|اين|متي) ))+"),
+    re.compile(rf"(?:(?:^|[ ,.!?;:-]+)(?:{_AT_END}))+[ ?.!]*$"),
+    re.compile(rf"(?<!\w)(?:{_ANYWHERE})(?!\w)[ ,]*(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)"),
+)
+"""Polite words begin or end a line; a few of them may stand inside it as well, outside of quotes."""
+
 
 def language_of(line: str, otherwise: str) -> str:
-    """The language to answer in: Arabic for a line with Arabic letters, English for other words.
+    """The language to answer in: that of the question, whatever the language of the names in it.
 
     A slash command without Arabic letters is no language; it is answered in ``otherwise``.
     """
-    if any("\u0600" <= char <= "\u06ff" for char in line):
-        return "ar"
-    return otherwise if is_command(line) else "en"
+    if not any(map(_is_arabic, line)):
+        return otherwise if is_command(line) else "en"
+    question = None if is_command(line) else understand(line)
+    named = (question.partner, question.other, question.need, question.reference) if question is not None else ()
+    frame = _QUOTED.sub(" ", _BIDI_CONTROLS.sub("", line))
+    for name in filter(None, named):
+        frame = frame.replace(name, " ")
+    arabic = sum(map(_is_arabic, frame))
+    latin = sum(char.isascii() and char.isalpha() for char in frame)
+    return "ar" if arabic >= latin or is_command(line) else "en"
+
+
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|\b(?:nd|ev|co|cm)_[\w\-]+|\bdeal-[\w\-]+")
+
+
+def _is_arabic(char: str) -> bool:
+    return "\u0600" <= char <= "\u06ff" and char.isalpha()
 
 
 def is_command(line: str) -> bool:
@@ -72,8 +90,59 @@ def understand(line: str) -> Question | None:
     line = " ".join(_BIDI_CONTROLS.sub("", line).split())
     if line.startswith("/"):
         return _command(line)
+    plain = _without_courtesies(line)
+    return _with_decision(plain) or _instead_of_a_deal(plain) or _read(plain)
+
+
+def _without_courtesies(line: str) -> str:
+    for pattern in _COURTESIES:
+        folded, offsets = fold_with_offsets(line)
+        kept, end = "", 0
+        for found in pattern.finditer(folded):
+            kept += line[offsets[end] : offsets[found.start()]] + " "
+            end = found.end()
+        line = " ".join((kept + line[offsets[end] :]).split())
+    return line
+
+
+_CLAUSE = re.compile(
+    rf"(?:^|[,;.?!] ?(?:and then |and |then |ثم |و)?| (?:and then|and also|and|then|ثم|وبعدها|وبعد ذلك) | و)"
+    rf"(?={POLITE}(?P<order>{DECISION})?)"
+)
+
+
+def _with_decision(line: str) -> Question | None:
+    """A line in which a clause orders a decision: what else it asks for, marked so; None where no clause does."""
     folded, offsets = fold_with_offsets(line)
-    for pattern, intent in _GRAMMAR:
+    clauses = list(_CLAUSE.finditer(folded))
+    order = next((at for at, clause in enumerate(clauses) if clause.group("order")), None)
+    if order is None:
+        return None
+    rest = [line[: offsets[clauses[order].start()]], *(line[offsets[one.end()] :] for one in clauses[order + 1 :])]
+    for text in rest:
+        found = _instead_of_a_deal(text) or _read(text)
+        if found is not None and found.intent is not Intent.DECIDE:
+            return replace(found, decides=True)
+    return Question(Intent.DECIDE)
+
+
+def _instead_of_a_deal(line: str) -> Question | None:
+    """What is asked for after the words that no deal is to be started."""
+    folded, offsets = fold_with_offsets(line)
+    found = NEGATED_DEAL.search(folded)
+    if found is None:
+        return None
+    wanted = _read(line[offsets[found.start("rest")] :])
+    if wanted is None or wanted.intent is Intent.START_DEAL:
+        return None
+    if wanted.partner is not None and fold(wanted.partner) in ("it", "هي"):
+        return replace(wanted, partner=_original(line, offsets, found.span("partner")))
+    return wanted
+
+
+def _read(line: str) -> Question | None:
+    folded, offsets = fold_with_offsets(line)
+    for pattern, intent in PATTERNS:
         found = pattern.search(folded)
         if found is not None:
             named = {key: _original(line, offsets, found.span(key)) for key in found.groupdict() if found.group(key)}
@@ -97,17 +166,30 @@ def _question(intent: Intent, line: str, named: dict[str, str]) -> Question | No
             partnership_type=_type_in(line),
             countries=_countries_in(line),
         )
-    if intent in (Intent.CARD, Intent.WHY, Intent.START_DEAL) and not named.get("partner"):
+    partner = named.get("partner")
+    if "it" in named or fold(partner or "") in _POSSESSIVES:
+        partner = "هي" if "it" in named else "it"
+    if intent in (Intent.CARD, Intent.WHY, Intent.START_DEAL) and not partner:
         return None
-    return Question(intent, partner=named.get("partner"), need=named.get("need"), reference=named.get("reference"))
+    return Question(
+        intent,
+        partner=partner,
+        need=named.get("need"),
+        reference=named.get("reference"),
+        partnership_type=_type_in(named.get("kind", "")),
+        other=named.get("other"),
+        term=named.get("term"),
+    )
 
+
+_POSSESSIVES = frozenset(("its", "their"))
 
 _NEED_NAME = re.compile(r"\bnd_[\w\-]+|[^\s\"'«»]+\.(?:ya?ml|json)\b")
 
 _TYPE_WORDS = (
     (PartnershipType.DISTRIBUTION, r"resel|distribut|\bsell|channel|توزيع|موزع|يبيع|بيع"),
     (PartnershipType.REFERRAL, r"refer|introduce|احاله|ترشيح|يرشح"),
-    (PartnershipType.TECHNOLOGY, r"technolog|technical|integrat|embed|تقني|تكامل|تكنولوج"),
+    (PartnershipType.TECHNOLOGY, r"technolog|technical|integrat|embed|تقني|تكامل|تكنولوج|(?:^| )ن?ربط"),
     (PartnershipType.GOVERNMENT, r"government|public sector|حكوم"),
     (PartnershipType.STRATEGIC, r"strategic|استراتيج"),
 )
@@ -128,82 +210,6 @@ def _countries_in(line: str) -> tuple[str, ...]:
             if code is not None:
                 found[code] = None
     return tuple(found)
-
-
-_POLITE = (
-    r"^(?:(?:please|kindly|now|can you|could you|would you|will you|i want to|let us|let's"
-    r"|من فضلك|هل يمكنك ان|هل تستطيع ان|اريد ان) )*"
-)
-_EV = r"(?P<reference>ev_[\w\-]+)"
-_END = r"(?: please| من فضلك)?[ ?.!]*$"
-
-_PATTERNS: tuple[tuple[str, Intent], ...] = (
-    (rf"^[^/]*\b{_EV}", Intent.EVIDENCE),
-    (rf"^(?:help|what can you do|what do you understand|مساعده|ساعدني|ماذا تستطيع.*|ماذا تفهم.*){_END}", Intent.HELP),
-    (
-        rf"{_POLITE}(?:start|open|begin|propose|نبدا|ابدا|تبدا|افتح|اقترح)(?: a| an| the| لنا)? "
-        r"(?:new )?(?:deal|partnership|agreement|صفقه|شراكه|اتفاقيه)(?: جديده)? (?:with|مع) "
-        r"(?P<partner>.+?)(?: (?:for|under|ل?اجل|من اجل|حسب|للاحتياج) (?:the need |الاحتياج )?(?P<need>[^ ]+|\".+\"))?"
-        rf"{_END}",
-        Intent.START_DEAL,
-    ),
-    (
-        r"\b(?:what|who|which|whose|anything)\b.*"
-        r"\b(?:waits?|waiting|pending|inbox|approves?|needs? approval|await\w*)\b",
-        Intent.WAITING,
-    ),
-    (rf"^(?:inbox|pending|waiting|approvals){_END}", Intent.WAITING),
-    (r"(?:ينتظر|تنتظر|بانتظار|في انتظار|المعلق|من يوافق|من يجب ان يوافق|من يستطيع ان يوافق)", Intent.WAITING),
-    (
-        rf"^(?:explain |tell me )?why (?:is |was |are |does )?(?P<partner>.+?)"
-        rf"(?: (?:is |are |so )*(?:unknown|blocked|undecided|not known|score.*|rank.*))?{_END}",
-        Intent.WHY,
-    ),
-    (
-        rf"^what (?:is missing|is unknown|do we not know|don't we know) (?:about|for|on|of) (?P<partner>.+?){_END}",
-        Intent.WHY,
-    ),
-    (
-        r"^(?:اشرح )?(?:لي )?لماذا (?:تعد |يعد |كانت |كان )?(?P<partner>.+?)"
-        rf"(?: (?:غير معروفه?|مجهوله?|متوقفه?|محجوبه?))?{_END}",
-        Intent.WHY,
-    ),
-    (rf"^ما (?:الذي )?(?:ينقصنا|ينقص|المجهول|نجهله|لا نعرفه) عن (?P<partner>.+?){_END}", Intent.WHY),
-    (
-        rf"^(?:show|how is|where is|where stands|what is the (?:status|state) of|status of)(?: me)?(?: the)? deal "
-        rf"(?P<reference>[\w\-]+){_END}",
-        Intent.SHOW_DEAL,
-    ),
-    (rf"^(?:اعرض|ارني|ما حاله|اين وصلت) الصفقه (?P<reference>[\w\-]+){_END}", Intent.SHOW_DEAL),
-    (r"^(?:which|what|list|show)(?: me)?(?: are)?(?: the| our| all)* needs\b", Intent.NEEDS),
-    (r"(?:^|\s)(?:ال)?احتياجات", Intent.NEEDS),
-    (rf"^(?:which|what|list|show|how many)\b.*\bdeals\b.*{_END}", Intent.DEALS),
-    (r"(?:^|\s)(?:ال)?صفقات", Intent.DEALS),
-    (
-        r"^(?:من|ما|ماهي|ابحث|اقترح|اوجد|نبحث|هات|هل|اعرض|ارني)(?:\s.*)?\s(?:ال|لل|ل|بال|وال)?"
-        r"(?:شركا|شريك|موزع|توزيع|احاله|يبيع|بيع|تقني|تكامل)",
-        Intent.PROSPECTS,
-    ),
-    (
-        rf"{_POLITE}(?:explain|tell me about|what do (?:we|you) know about|how (?:good|well) (?:is|does)|"
-        r"show(?: me)? the (?:score ?)?card (?:of|for)|(?:the )?score ?card (?:of|for)) "
-        rf"(?:the (?:score ?)?card (?:of|for) )?(?P<partner>.+?)(?: score| fit)?{_END}",
-        Intent.CARD,
-    ),
-    (
-        rf"{_POLITE}(?:اشرح|ارني|اعرض|ماذا نعرف عن|ماذا تعرف عن|حدثني عن)(?: لي)?(?: بطاقه| تقييم| درجه)? "
-        rf"(?P<partner>.+?){_END}",
-        Intent.CARD,
-    ),
-    (
-        rf"{_POLITE}(?:who|which|what|find|suggest|search|list|show|recommend|look for|are there)\b.*"
-        r"(?:resel|distribut|refer|introduce|integrat|partner|prospect|technolog|sell)",
-        Intent.PROSPECTS,
-    ),
-    (r"\b(?:approve|approved|reject|sign off|authori[sz]e|commit)\b", Intent.DECIDE),
-    (r"(?:^|\s)(?:وافق|توافق|اوافق|نوافق|اعتمد|تعتمد|ارفض|ترفض|الموافقه|الرفض)(?:\s|$|[?.!])", Intent.DECIDE),
-)
-_GRAMMAR = tuple((re.compile(pattern), intent) for pattern, intent in _PATTERNS)
 
 
 def _rest_is_partner(intent: Intent) -> Callable[[str], Question | None]:

@@ -75,8 +75,8 @@ def speaks_of_others(sentence: str, before: str, before_is_of_others: bool) -> b
         return False
     if _ANOTHER_FIRM.match(sentence) or (_OWNER_BEFORE.match(before) and _IT.match(sentence)):
         return True
-    named = before_is_of_others or names_others(before)
-    if _OF_THEM.match(sentence) or _OF_THEM_AR.match(sentence):
-        return named
+    of_them = _OF_THEM.match(sentence) or _OF_THEM_AR.match(sentence)
+    if not of_them and not _THEY.match(sentence):
+        return False
     is_plural = bool(_PLURAL_COMPANY.match(before)) and not before_is_of_others
-    return named and not is_plural and bool(_THEY.match(sentence))
+    return bool(of_them or not is_plural) and (before_is_of_others or names_others(before))

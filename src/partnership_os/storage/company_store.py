@@ -89,11 +89,7 @@ class CompanyStore:
         Raises:
             InputError: there is none; the error offers near ids and names.
         """
-        columns = tables.companies.c
-        found = self._one(Company, select(columns.body).where(columns.company_id == company_id))
-        if found is None:
-            raise self._missing(company_id)
-        return found
+        return self._only(self._by_ids([company_id]), company_id)
 
     def find(self, text: str) -> Company:
         """One company by its id, one of its names, or its domain, whatever the case.
@@ -105,17 +101,16 @@ class CompanyStore:
         """
         wanted, key = text.strip(), exact_key(text)
         companies = tables.companies.c
-        for found in (
-            self._all(Company, select(companies.body).where(companies.company_id == wanted)),
-            self._all(Company, select(companies.body).where(companies.domain == key).order_by(companies.company_id)),
-        ):
+        for condition in (companies.company_id == wanted, companies.domain == key):
+            found = self._all(Company, select(companies.body).where(condition).order_by(companies.company_id))
             if found:
                 return self._only(found, wanted)
         named = self._named(key) or self._named(spelling_key(text))
+        exact = tuple(company for company in named if key in map(exact_key, company.names))
         # Names that were stored before their folded spelling was stored with them are folded now.
-        return self._only(named or self._by_ids(spelt_alike(text, self._names())), wanted)
+        return self._only(exact or named or self._by_ids(spelt_alike(text, self._names())), wanted)
 
-    def _only(self, found: Sequence[Company], wanted: str) -> Company:
+    def _only(self, found: tuple[Company, ...], wanted: str) -> Company:
         if len(found) > 1:
             which = ", ".join(f"{item.company_id} ({item.name})" for item in found[:NEAR])
             raise InputError(f"{len(found)} companies are called {wanted!r}.", fix=f"Name one by its id: {which}.")
@@ -366,15 +361,16 @@ class CompanyStore:
         return {company_id: tuple(items) for company_id, items in found.items()}
 
     def _by_ids(self, company_ids: Sequence[str]) -> tuple[Company, ...]:
-        column = tables.companies.c.company_id
-        query = select(tables.companies.c.body).where(column.in_(company_ids)).order_by(column)
-        return self._all(Company, query) if company_ids else ()
+        columns = tables.companies.c
+        return self._all(
+            Company, select(columns.body).where(columns.company_id.in_(company_ids)).order_by(columns.company_id)
+        )
 
     def _names(self) -> Sequence[tuple[str, str]]:
         columns = tables.company_names.c
+        query = select(columns.name_key, columns.company_id).order_by(columns.company_id)
         with self._database.read() as connection:
-            rows = connection.execute(select(columns.name_key, columns.company_id).order_by(columns.company_id)).all()
-        return [(row.name_key, row.company_id) for row in rows]
+            return [(row.name_key, row.company_id) for row in connection.execute(query)]
 
     def _missing(self, text: str) -> InputError:
         near = near_ids(text, self._names(), NEAR)
