@@ -1,23 +1,39 @@
 """Answers without a model: one function per intent, in the language of the question, with evidence ids."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from partnership_os.agents.claim_labels import joined, topic_label
-from partnership_os.errors import PartnershipError
+from partnership_os.agents.sheet_text import Language, bilingual, format_value, wording
+from partnership_os.errors import InputError, PartnershipError
 from partnership_os.graphs.chat_grammar import Intent, Question, understand
+from partnership_os.graphs.chat_phrases import COMMAND_FIELDS, PHRASES
 from partnership_os.graphs.chat_tools import ChatDesk, evidence_of
 from partnership_os.graphs.views import DealState
 from partnership_os.graphs.wording.error_wording import told
-from partnership_os.graphs.wording.texts import Phrase, Phrases, Texts, approve_command
+from partnership_os.graphs.wording.texts import Phrase, Texts, approve_command
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.score_card import Band, Indicator, PartnerFitScoreCard
+from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.tools.folding import fold
 
 _PROSPECTS_SHOWN = 5
 _EVIDENCE_SHOWN = 1_500
 _QUOTE_SHOWN = 160
 _PRONOUNS = frozenset(("it", "they", "them", "this", "that", "this one", "that one", "هي", "هو", "هذه", "هذا", "تلك"))
+_NEEDS_SCORED = 3
+"""For so many needs a company that no card is stored of is scored at once."""
+_RANKED = re.compile(r"^\d+\. .*\((co_[^\s()]+)\): ", re.MULTILINE)
+_PLACES = (
+    frozenset(("first", "1st", "top", "best", "الاول", "الاولي")),
+    frozenset(("second", "2nd", "الثاني", "الثانيه")),
+    frozenset(("third", "3rd", "الثالث", "الثالثه")),
+    frozenset(("fourth", "4th", "الرابع", "الرابعه")),
+    frozenset(("fifth", "5th", "الخامس", "الخامسه")),
+)
+_PLACE = re.compile(r"(?:the )?(?P<place>\w+)(?: (?:one|company|partner))?|(?:الشركه|الشريك) (?P<arabic>\w+)")
+
 
 def chat_texts(language: str) -> Texts:
     """The chat's phrases in ``en`` or ``ar``."""
@@ -32,10 +48,12 @@ class PlainChat:
         texts: The language of the answer.
         earlier: What the person typed before in this thread, oldest first; "it" and a need that is left out are
             looked for there.
+        ranked: Ids of the ranking that was shown last, for "the first one"; see `ranked_in`.
     """
 
-    def __init__(self, desk: ChatDesk, texts: Texts, earlier: Sequence[str]) -> None:
+    def __init__(self, desk: ChatDesk, texts: Texts, earlier: Sequence[str], ranked: Sequence[str] = ()) -> None:
         self._desk = desk
+        self._ranked = tuple(ranked)
         self._say = texts
         self._earlier = tuple(filter(None, (understand(line) for line in earlier)))
 
@@ -48,7 +66,8 @@ class PlainChat:
             Intent.START_DEAL: self._start_deal,
             Intent.SHOW_DEAL: self._show_deal,
             Intent.WAITING: lambda _: self._waiting(),
-            Intent.DEALS: lambda _: self._deals(),
+            Intent.DEALS: self._deals,
+            Intent.DEAL_RULES: lambda _: self._say("deal_rules"),
             Intent.NEEDS: lambda _: self._needs(),
             Intent.EVIDENCE: self._evidence,
             Intent.HELP: lambda _: self.help(),
@@ -58,7 +77,8 @@ class PlainChat:
         if resolved is None:
             return self._say("pronoun")
         try:
-            return answers[question.intent](resolved)
+            said = answers[question.intent](resolved)
+            return "\n".join((said, self._cannot_decide())) if question.decides else said
         except PartnershipError as error:
             message, fix, remark = told(self._say, error.message, error.fix)
             lines = [self._say("error", message=message), self._say("fix", fix=fix) if fix else None, remark]
@@ -73,13 +93,19 @@ class PlainChat:
         return f"{self._say('not_understood')}\n{self.help()}"
 
     def _resolved(self, question: Question) -> Question | None:
-        """The question with "it" replaced by the company that was named last; None where none was named."""
-        if question.partner is None or fold(question.partner) not in _PRONOUNS:
-            return question
-        named = [one.partner for one in self._earlier if one.partner and fold(one.partner) not in _PRONOUNS]
-        if not named:
-            return None
-        return replace(question, partner=named[-1])
+        """The question with "it" and "the first one" replaced by the company that is meant; None where none is."""
+        partner = question.partner
+        if partner is not None and fold(partner) in _PRONOUNS:
+            named = [one.partner for one in self._earlier if one.partner and fold(one.partner) not in _PRONOUNS]
+            if not named:
+                return None
+            partner = named[-1]
+        place = _place(partner or "")
+        if place is not None:
+            if place >= len(self._ranked):
+                return None
+            partner = self._ranked[place]
+        return replace(question, partner=partner)
 
     def _prospects(self, question: Question) -> str:
         desk = self._desk
@@ -114,23 +140,58 @@ class PlainChat:
         return self._say("trust", coverage=f"{card.coverage * 100:.0f}", confidence=f"{card.confidence * 100:.0f}")
 
     def _card(self, question: Question) -> str:
-        card = self._desk.card(question.partner or "")
-        lines = [
-            f"{self._say.inline(card.company_name)} ({card.company_id}): {self._verdict(card)}; {self._trust(card)}.",
-            self._say("for_need", need=card.need_id),
-            *(self._say("blocked", reason=self._say.of(reason.text)) for reason in card.blocked),
-            self._say.of(card.summary),
-        ]
-        for part in card.dimensions:
-            for item in part.indicators:
-                if item.points is not None:
-                    lines.append(self._indicator(item))
+        partner = question.partner or ""
+        if question.other is not None:
+            need = self._need_named(question)
+            return "\n".join("\n".join(self._short(self._desk.card(one, need))) for one in (partner, question.other))
+        cards = self._cards(partner, self._need_named(question))
+        if len(cards) > 1:
+            return "\n".join(line for card in cards for line in self._short(card))
+        return "\n".join(self._full(cards[0]))
+
+    def _need_named(self, question: Question) -> str | None:
+        if question.need is not None or question.partnership_type is None:
+            return question.need
+        return self._desk.need_for(question.partnership_type, ()).need_id
+
+    def _cards(self, partner: str, need: str | None) -> tuple[PartnerFitScoreCard, ...]:
+        """The card of a partner; of one that no ranking kept, and so no card, those for the few known needs."""
+        try:
+            return (self._desk.card(partner, need),)
+        except InputError:
+            company = self._desk.company(partner)
+            needs = self._desk.needs()
+            if need is not None or not 0 < len(needs) <= _NEEDS_SCORED:
+                raise
+            return tuple(self._desk.card(company.company_id, one.need_id) for one in needs)
+
+    def _head(self, card: PartnerFitScoreCard, verdict: str) -> str:
+        return f"{self._say.inline(card.company_name)} ({card.company_id}): {verdict}; {self._trust(card)}."
+
+    def _blocked(self, card: PartnerFitScoreCard) -> Iterator[str]:
+        for reason in card.blocked:
+            cited = _cited((reason.evidence_id,)) if reason.evidence_id else ""
+            yield self._say("blocked", reason=self._say.of(reason.text)) + cited
+
+    def _short(self, card: PartnerFitScoreCard) -> Iterator[str]:
+        """The verdict for one need, with sources."""
+        yield self._head(card, self._verdict(card)) + _cited(evidence_of(card)[:3])
+        yield self._say("for_need", need=card.need_id)
+        yield from self._blocked(card)
+
+    def _full(self, card: PartnerFitScoreCard) -> Iterator[str]:
+        yield self._head(card, self._verdict(card))
+        yield self._say("for_need", need=card.need_id)
+        yield from self._blocked(card)
+        yield self._say.of(card.summary)
+        for item in card.indicators:
+            if item.points is not None:
+                yield self._indicator(item)
         if card.contradictions:
             topics = joined(topic_label(item.topic) for item in card.contradictions)
-            lines.append(self._say("contradictions", topics=self._say.of(topics)))
+            yield self._say("contradictions", topics=self._say.of(topics))
         if card.rejected_claims:
-            lines.append(self._say("rejected", count=len(card.rejected_claims)))
-        return "\n".join(lines)
+            yield self._say("rejected", count=len(card.rejected_claims))
 
     def _indicator(self, item: Indicator) -> str:
         value = self._say.inline(self._say.of(item.shown) if item.shown is not None else "–")
@@ -144,8 +205,8 @@ class PlainChat:
         verdict = self._verdict(card)
         head = verdict if card.band is Band.UNKNOWN else self._say("not_unknown", verdict=verdict)
         lines = [
-            f"{self._say.inline(card.company_name)} ({card.company_id}): {head}; {self._trust(card)}.",
-            *(self._say("blocked", reason=self._say.of(reason.text)) for reason in card.blocked),
+            self._head(card, head),
+            *self._blocked(card),
             self._say("find") if card.facts_to_find else self._say("nothing_to_find"),
         ]
         for number, fact in enumerate(card.facts_to_find, start=1):
@@ -187,6 +248,7 @@ class PlainChat:
             if item.may_approve:
                 people = self._say.listing(f"{one.name} ({one.person_id})" for one in item.may_approve)
                 lines.append("  " + self._say("waiting.able", people=people))
+            lines.append("  " + self._say("deal.expires", moment=item.expires_at.strftime("%Y-%m-%d %H:%M")))
         return "\n".join(lines) or self._say("waiting.none")
 
     def _cannot_decide(self) -> str:
@@ -194,7 +256,10 @@ class PlainChat:
         commands = [f"  partnership {verb} {one}" for one in ids for verb in ("review", "approve")]
         return "\n".join((self._say("cannot_decide"), *commands, self._waiting()))
 
-    def _deals(self) -> str:
+    def _deals(self, question: Question) -> str:
+        deals = self._desk.deals()
+        if question.partner is not None:
+            return self._deals_with(question.partner, deals, question.term)
         lines = [
             self._say(
                 "deal.line",
@@ -202,9 +267,32 @@ class PlainChat:
                 status=self._say(f"status.{state.status.value}"),
                 thread=state.thread_id,
             )
-            for state in self._desk.deals()
+            for state in deals
         ]
-        return "\n".join(lines) or self._say("deals.none")
+        return "\n".join((self._say("deals.count", count=len(deals)), *lines)) if lines else self._say("deals.none")
+
+    def _deals_with(self, partner: str, deals: Sequence[DealState], term: str | None) -> str:
+        company = self._desk.company(partner)
+        lines: list[str] = []
+        for state in deals:
+            if state.company_id == company.company_id:
+                sheet = self._desk.deal(state.thread_id).sheet if term else None
+                lines += situation_lines(self._say, state)
+                lines += self._terms(sheet, term) if sheet is not None and term else ()
+        return "\n".join(lines) or self._say("deals.none_with", partner=company.name)
+
+    def _terms(self, sheet: PartnerTermSheet, asked: str) -> Iterator[str]:
+        """What the sheet states of a term: every value whose name holds all words of the question."""
+        language: Language = "ar" if self._say.language == "ar" else "en"
+        labels = {name: bilingual(label, language) for name, label in wording().terms.items()}
+        stated = [value for clause in sheet.clauses for value in clause.terms if value.name in labels]
+        words = fold(asked).split()
+        found = [value for value in stated if all(word in fold(labels[value.name]) for word in words)]
+        yield self._say("sheet", partner=sheet.them.name, version=sheet.version)
+        for value in found:
+            yield f"- {labels[value.name]}: {self._say.inline(format_value(value, language))}"
+        if not found:
+            yield self._say("sheet.none", term=asked, terms=self._say.listing(labels[value.name] for value in stated))
 
     def _needs(self) -> str:
         lines = [
@@ -222,6 +310,28 @@ class PlainChat:
         found = self._desk.evidence(question.reference or "")
         head = self._say("evidence", id=f"[{found.evidence_id}]", company=found.company_id, source=found.source)
         return f"{head}\n“{self._say.inline(_shortened(found.text, _EVIDENCE_SHOWN))}”"
+
+
+def ranked_in(answers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Ids of the companies of the last ranking that the rules showed, in its order.
+
+    Args:
+        answers: ``(who answered, text)``, oldest first. A model may have ranked otherwise since; then none count.
+    """
+    for by, text in reversed(answers):
+        if by != "rules":
+            return ()
+        ranked = _RANKED.findall(text)
+        if ranked:
+            return tuple(ranked)
+    return ()
+
+
+def _place(partner: str) -> int | None:
+    """0 for "the first one", 1 for "the second", and so on; None for a name."""
+    found = _PLACE.fullmatch(fold(partner))
+    word = (found.group("place") or found.group("arabic")) if found is not None else None
+    return next((at for at, words in enumerate(_PLACES) if word in words), None)
 
 
 def situation_lines(texts: Texts, state: DealState) -> tuple[str, ...]:

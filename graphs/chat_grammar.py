@@ -39,34 +39,38 @@ _BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """A name or command that was copied out of an Arabic answer brings its isolates along."""
 
 _ANYWHERE = r"please|pls|plz|من فضلك|لو سمحت|لو سمحتي|لو تكرمت|لو ممكن"
-_AT_START = rf"{_ANYWHERE}|kindly|thanks|thank you|hi|hello|hey|ok|okay|and|so|also|مرحبا|اهلا|السلام عليكم|الرجا|رجا|ارجوك|فضلا"
+_AT_START = (
+    rf"{_ANYWHERE}|kindly|thanks|thank you|hi|hello|hey|ok|okay|and|so|also"
+    r"|مرحبا|اهلا|السلام عليكم|الرجا|رجا|ارجوك|فضلا"
+)
 _AT_END = (
-    rf"{_ANYWHERE}|kindly|(?:many )?thanks(?: a lot)?|thank you(?: very much| so much)?|rn|right now"
-    r"|شكرا(?: لك| لكم| جزيلا)*|رجا|ارجوك|فضلا|مع الشكر"
+    rf"{_ANYWHERE}|kindly|(?:many )?thanks(?: a lot)?|thank you(?: very much| so much)?|right now"
+    r"|شكرا(?: لك| لكم| جزيلا)*|ارجوك|فضلا|مع الشكر"
 )
 _COURTESIES = (
-    re.compile(rf"^(?:(?:{_AT_START})(?!\w)[ ,.!;:-]*|و(?=(?:ما|ماذا|من|لماذا|ليش|كم|هل|اين|متي) ))+"),
-    re.compile(rf"(?:(?:^|[ ,.!?;:-]+)(?:{_AT_END}))+[ ?.!]*$"),
-    re.compile(rf"(?<!\w)(?:{_ANYWHERE})(?!\w)[ ,]*(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)"),
+    re.compile(rf"^(?:(?:{_AT_START})(?!\w)[ ,.!;:-]*|و ?(?=(?:ما|ماذا|من|لماذا|ليش|كم|هل|اين|متي) ))+"),
+    re.compile(rf"(?:(?:^|[ ,.!?;:-]+)(?:and |و ?)?(?:{_AT_END}))+[ ?.!]*$"),
+    re.compile(rf"(?<!\w)(?:{_ANYWHERE})(?!\w)[ ,]*"),
 )
-"""Polite words begin or end a line; a few of them may stand inside it as well, outside of quotes."""
+"""Polite words begin or end a line; a few of them may stand inside it as well."""
 
 
 def language_of(line: str, otherwise: str) -> str:
     """The language to answer in: that of the question, whatever the language of the names in it.
 
-    A slash command without Arabic letters is no language; it is answered in ``otherwise``.
+    A line that begins in Arabic is Arabic. Another is what most letters of it are, names and quotes left out, since a
+    name may begin it. A slash command without Arabic letters is no language; it is answered in ``otherwise``.
     """
     if not any(map(_is_arabic, line)):
         return otherwise if is_command(line) else "en"
-    question = None if is_command(line) else understand(line)
-    named = (question.partner, question.other, question.need, question.reference) if question is not None else ()
+    if is_command(line):
+        return "ar"
+    question = understand(line)
     frame = _QUOTED.sub(" ", _BIDI_CONTROLS.sub("", line))
-    for name in filter(None, named):
-        frame = frame.replace(name, " ")
-    arabic = sum(map(_is_arabic, frame))
-    latin = sum(char.isascii() and char.isalpha() for char in frame)
-    return "ar" if arabic >= latin or is_command(line) else "en"
+    for name in (question.partner, question.other) if question is not None else ():
+        frame = frame.replace(name, " ") if name else frame
+    letters = [_is_arabic(char) for char in frame if char.isalpha()]
+    return "ar" if not letters or letters[0] or 2 * sum(letters) >= len(letters) else "en"
 
 
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|\b(?:nd|ev|co|cm)_[\w\-]+|\bdeal-[\w\-]+")
@@ -99,14 +103,26 @@ def _without_courtesies(line: str) -> str:
         folded, offsets = fold_with_offsets(line)
         kept, end = "", 0
         for found in pattern.finditer(folded):
-            kept += line[offsets[end] : offsets[found.start()]] + " "
-            end = found.end()
+            at = offsets[found.start()]
+            if not (_is_quoted(line, at) or _is_capital(line, at)):
+                kept += line[offsets[end] : offsets[found.start()]] + " "
+                end = found.end()
         line = " ".join((kept + line[offsets[end] :]).split())
     return line
 
 
+def _is_quoted(line: str, at: int) -> bool:
+    return line[:at].count('"') % 2 == 1
+
+
+def _is_capital(line: str, at: int) -> bool:
+    """Whether a word has a capital although it begins no sentence, as in a name."""
+    before = line[:at].rstrip()
+    return bool(before) and before[-1] not in ".!?" and line[at : at + 1].isupper() and not line.isupper()
+
+
 _CLAUSE = re.compile(
-    rf"(?:^|[,;.?!] ?(?:and then |and |then |ثم |و)?| (?:and then|and also|and|then|ثم|وبعدها|وبعد ذلك) | و)"
+    rf"(?:^|(?:[,;?!] ?|\. )(?:and then |and |then |ثم |و)?| (?:and then|and also|and|then|ثم|وبعدها|وبعد ذلك) | و)"
     rf"(?={POLITE}(?P<order>{DECISION})?)"
 )
 
@@ -115,7 +131,17 @@ def _with_decision(line: str) -> Question | None:
     """A line in which a clause orders a decision: what else it asks for, marked so; None where no clause does."""
     folded, offsets = fold_with_offsets(line)
     clauses = list(_CLAUSE.finditer(folded))
-    order = next((at for at, clause in enumerate(clauses) if clause.group("order")), None)
+    whole = _read(line)
+    named = whole.partner or "" if whole is not None else ""
+
+    def is_order(clause: re.Match[str]) -> bool:
+        if clause.group("order") is None:
+            return False
+        word = _original(line, offsets, clause.span("order"))
+        at = offsets[clause.start("order")]
+        return not (_is_quoted(line, at) or (_is_capital(line, at) and word in named))
+
+    order = next((at for at, clause in enumerate(clauses) if is_order(clause)), None)
     if order is None:
         return None
     rest = [line[: offsets[clauses[order].start()]], *(line[offsets[one.end()] :] for one in clauses[order + 1 :])]
@@ -189,7 +215,7 @@ _NEED_NAME = re.compile(r"\bnd_[\w\-]+|[^\s\"'«»]+\.(?:ya?ml|json)\b")
 _TYPE_WORDS = (
     (PartnershipType.DISTRIBUTION, r"resel|distribut|\bsell|channel|توزيع|موزع|يبيع|بيع"),
     (PartnershipType.REFERRAL, r"refer|introduce|احاله|ترشيح|يرشح"),
-    (PartnershipType.TECHNOLOGY, r"technolog|technical|integrat|embed|تقني|تكامل|تكنولوج|(?:^| )ن?ربط"),
+    (PartnershipType.TECHNOLOGY, r"technolog|technical|integrat|embed|تقني|تكامل|تكنولوج|نربط"),
     (PartnershipType.GOVERNMENT, r"government|public sector|حكوم"),
     (PartnershipType.STRATEGIC, r"strategic|استراتيج"),
 )

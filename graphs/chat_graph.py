@@ -31,7 +31,7 @@ from typing_extensions import TypedDict
 
 from partnership_os.errors import InputError, ModelError, PartnershipError
 from partnership_os.graphs.chat_actions import START_DEAL
-from partnership_os.graphs.chat_answers import PlainChat, chat_texts, situation_lines
+from partnership_os.graphs.chat_answers import PlainChat, chat_texts, ranked_in, situation_lines
 from partnership_os.graphs.chat_grammar import is_command, language_of, understand
 from partnership_os.graphs.chat_tools import ChatContext, ChatDesk, as_data, chat_tools, from_data
 from partnership_os.graphs.views import DealState
@@ -93,7 +93,8 @@ def _plain(state: ChatState, runtime: Runtime[ChatContext]) -> ChatState:
     context = runtime.context
     *earlier, line = _typed(state["messages"])
     texts = chat_texts(language_of(line, context.language))
-    chat = PlainChat(ChatDesk(context, (*earlier, line)), texts, earlier)
+    said = [(message.name or "", str(message.text)) for message in state["messages"] if isinstance(message, AIMessage)]
+    chat = PlainChat(ChatDesk(context, (*earlier, line)), texts, earlier, ranked_in(said))
     lines: list[str] = []
     if context.announce and context.model is None:
         lines.append(texts("no_model", help="/help"))

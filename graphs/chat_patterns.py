@@ -31,7 +31,8 @@ class Intent(StrEnum):
 
 
 POLITE = (
-    r"(?:(?:now|can you|could you|would you|will you|i want(?: you)? to|i would like to|i'd like to|let us|let's"
+    r"(?:(?:please|kindly|now|can you|could you|would you|will you|i want(?: you)? to|i would like to|i'd like to"
+    r"|let us|let's"
     r"|هل يمكنك ان|هل يمكن ان|هل تستطيع ان|ممكن|اريد ان|اريد|نريد ان|نريد|ارجو ان|ارجو|ابي|ابغي) )*"
 )
 END = r"[ ?.!,;]*$"
@@ -40,13 +41,16 @@ _P = r"(?P<partner>.+?)"
 _ABOUT_AR = rf"عن(?: {_P}|(?P<it>ها|ه|هم))"
 _EV = r"(?P<reference>ev_[\w\-]+)"
 _FOR_NEED = r"(?: (?:for|under) (?:the need |our need )?(?P<need>nd_[\w\-]+))?"
-_NO_NAME = r"(?!(?:we|you|i|they|there|our|my|any\w*|some\w*|all|every|the|open|pending|waiting|last|new|first)\b)"
+_NO_NAME = r"(?!(?:we|us|me|you|i|they|there|our|my|any\w*|some\w*|all|every|the|open|pending|waiting|last|new)\b)"
 _NO_NAME_AR = r"(?!(?:يوجد|توجد|هناك|لدينا|لدي|عندنا|عندي|لديك|من|يمكن\w*|نستطيع|كل|جميع|اخر)(?: |$))"
 _KIND = r"(?P<kind>technology|technical|referral|distribution|strategic|government)"
 _WHAT_AR = r"(?:ما(?:ذا| ?هي| ?هو)?|ايش|وش|شو|كم)"
 _DEAL = r"(?:deal|partnership|agreement)"
 _DEAL_AR = r"(?:ال)?(?:صفقه|شراكه|اتفاقيه)"
-_SHOW = r"(?:show(?: me)?|how is|where is|where stands|what is the (?:status|state) of|(?:the )?(?:status|state) of)"
+_SHOW = (
+    r"(?:show(?: me)?|explain|tell me about|(?:any )?news (?:on|about)|what about|how is|where (?:is|does|stands)"
+    r"|(?:what is |what's )?(?:the )?(?:status|state) of)"
+)
 _SHOW_AR = (
     r"(?:اعرض|ارني|ما حاله|ما وضع|كيف حال|اين وصلت|وين وصلت|وين|اين|(?:ايش|وش|شو) (?:صار|صار علي|وضع|حاله))(?: لي)?"
 )
@@ -78,8 +82,8 @@ _DEALS: tuple[tuple[str, Intent], ...] = (
         Intent.START_DEAL,
     ),
     (
-        rf"^(?:what|which|how (?:much|high|long))(?: is| are)?(?: the)? (?P<term>.+?)(?: does| do| is| are)?(?: in| on| of)?"
-        rf"(?: the| our)? (?:term )?sheet (?:for|of|with) {_P}(?: offers?| states?| says?)?{END}",
+        rf"^(?:what|which|how (?:much|high|long))(?: is| are)?(?: the)? (?P<term>.+?)(?: does| do| is)?"
+        rf"(?: in| on| of)?(?: the| our)? (?:term )?sheet (?:for|of|with) {_P}(?: offers?| states?| says?)?{END}",
         Intent.DEALS,
     ),
     (rf"^{_WHAT_AR} (?P<term>.+?) في (?:ورقه|صحيفه) (?:ال)?شروط (?:مع )?{_P}{END}", Intent.DEALS),
@@ -90,11 +94,11 @@ _WAITING: tuple[tuple[str, Intent], ...] = (
     (r"(?:حتي متي|الي متي|متي (?:تنتهي|ينتهي)|اخر موعد|الموعد النهايي|مهله الموافقه)", Intent.WAITING),
     (
         r"\b(?:what|what's|whats|who|which|whose|anything)\b.*"
-        r"\b(?:wait\w*|pending|inbox|approves?|needs? approval|await\w*)\b",
+        r"\b(?:wait\w*|pending|inbox|approves?|needs? approval|(?:has|needs?|must) to sign|await\w*)\b",
         Intent.WAITING,
     ),
     (rf"^(?:show(?: me)? )?(?:the |my )?(?:inbox|pending|waiting|approvals){END}", Intent.WAITING),
-    (r"(?:ينتظر|تنتظر|بانتظار|في انتظار|المعلق|من يوافق|من يجب ان يوافق|من يستطيع ان يوافق)", Intent.WAITING),
+    (r"(?:ينتظر|تنتظر|بانتظار|في انتظار|المعلق|مي?ن (?:يجب ان |يستطيع ان |يقدر )?يوافق)", Intent.WAITING),
 )
 
 _WHY: tuple[tuple[str, Intent], ...] = (
@@ -104,8 +108,8 @@ _WHY: tuple[tuple[str, Intent], ...] = (
         Intent.WHY,
     ),
     (
-        r"^what(?: else)? (?:is (?:still )?(?:missing|unknown|open)|do we (?:still )?not know|don't we know"
-        r"|(?:do|should|must) we (?:still )?(?:need to )?(?:find out|ask|learn))"
+        r"^what(?: else| information)? (?:is (?:still )?(?:missing|unknown|open)|do we (?:still )?not know|don't we know"
+        r"|(?:do|should|must) we (?:still )?(?:need to )?(?:find out|ask|learn)|do we still need to know)"
         rf" (?:about|for|on|of) {_P}{END}",
         Intent.WHY,
     ),
@@ -127,7 +131,7 @@ _LISTS: tuple[tuple[str, Intent], ...] = (
     (rf"^{_SHOW}(?: the| our)? {_NO_NAME}{_P}(?:'s)? deal(?: now)?{END}", Intent.DEALS),
     (
         r"^(?:has|have|had|did|is|was|do) (?:any(?:body|one)|some(?:body|one)|we|there)(?: already| ever)?"
-        r"(?: have| had| started?| opened?| proposed?)?(?: already)? (?:an?|any|some) deals? with "
+        r"(?: have| had| start(?:ed)?| open(?:ed)?| proposed?)?(?: already)? (?:an?|any|some) deals? with "
         rf"{_P}(?: already| yet| now)?{END}",
         Intent.DEALS,
     ),
@@ -158,6 +162,17 @@ _CARD: tuple[tuple[str, Intent], ...] = (
         rf"(?: {_KIND})? (?:partner|fit|match)(?: for us)?{_FOR_NEED}{END}",
         Intent.CARD,
     ),
+    (rf"^is {_NO_NAME}{_P} any good{END}", Intent.CARD),
+    (rf"^what do you think (?:of|about) {_P}{END}", Intent.CARD),
+    (
+        rf"^(?:what|which|show(?: me)?|list)(?: the)? (?:evidence|sources?)(?: is there| are there| do we have)?"
+        rf" (?:for|of|about|on) {_P}{END}",
+        Intent.CARD,
+    ),
+    (
+        rf"^(?:{_WHAT_AR}|اعرض|ارني) (?:ال)?(?:ادله|مصادر)(?:نا| المعلومات| معلوماتنا)? (?:علي|عن|حول) {_P}{END}",
+        Intent.CARD,
+    ),
     (rf"^(?:can|could|should|may) we(?: still)? (?:work|partner|cooperate) with {_P}{END}", Intent.CARD),
     (
         rf"^هل {_NO_NAME_AR}{_P} (?:شريكه?|خيار) (?:مناسبه?|جيده?|ملايمه?|محتمله?|صالحه?)(?: لنا)?{END}",
@@ -169,7 +184,8 @@ _CARD: tuple[tuple[str, Intent], ...] = (
     (rf"^who (?:owns|supervises|regulates|licen[cs]es|founded|runs) {_P}{END}", Intent.CARD),
     (rf"^where (?:is|does) {_NO_NAME}{_P} (?:based|located|seated|headquartered|work|operate){END}", Intent.CARD),
     (
-        rf"^how many (?:employees|people|customers|branches|stores) (?:does|do) {_NO_NAME}{_P} (?:have|employ|serve){END}",
+        rf"^how many (?:employees|people|customers|branches|stores) (?:does|do) {_NO_NAME}{_P}"
+        rf" (?:have|employ|serve){END}",
         Intent.CARD,
     ),
     (rf"^متي (?:تاسست|تاسس|انشيت|انشي) {_P}{END}", Intent.CARD),
@@ -181,7 +197,7 @@ _CARD: tuple[tuple[str, Intent], ...] = (
 
 _PROSPECTS: tuple[tuple[str, Intent], ...] = (
     (
-        r"^(?:من|ما|ماهي|ابحث|اقترح|اوجد|نبحث|هات|هل|اعرض|ارني|اي|مع اي|مع من|ابي|ابغي|نبغي|نبي|نريد|اريد|نحتاج"
+        r"^(?:مي?ن|ما|ماهي|ابحث|اقترح|اوجد|نبحث|هات|هل|اعرض|ارني|اي|مع اي|مع من|ابي|ابغي|نبغي|نبي|نريد|اريد|نحتاج"
         r"|احتاج|رشح|دلنا|دلني)(?:\s.*)?\s(?:ال|لل|ل|بال|وال)?"
         r"(?:شركا|شريك|موزع|توزيع|احاله|يبيع|بيع|تقني|تكامل|نربط|ربط)",
         Intent.PROSPECTS,
@@ -193,9 +209,11 @@ _ABOUT: tuple[tuple[str, Intent], ...] = (
         rf"{_START}(?:explain|tell me (?:more |something |everything )?about|what (?:do|can) (?:we|you) know about"
         r"|what(?:'s| is) known about|what (?:do|does) (?:the|our) (?:sources?|evidence|files?|data) say about"
         r"|how (?:good|well) (?:is|does)|(?:give|show|get)(?: me| us)? (?:some |the |more )?(?:info\w*|details|facts) "
-        r"(?:about|on|of)|(?:what(?:'s| is) )?the (?:score|rating|band) (?:of|for)|(?:more )?(?:info\w*|details) (?:about|on)"
-        r"|show(?: me)? the (?:score ?)?card (?:of|for)|(?:the )?score ?card (?:of|for)) "
-        rf"(?:the (?:(?:score ?)?card|score|rating) (?:of|for) )?{_P}(?: score| fit)?(?: as (?:an? |our )?{_KIND} partner)?{_FOR_NEED}{END}",
+        r"(?:about|on|of)|(?:what(?:'s| is) )?the (?:score|rating|band) (?:of|for)"
+        r"|(?:more )?(?:info\w*|details) (?:about|on)|show(?: me)? the (?:score ?)?card (?:of|for)"
+        r"|(?:the )?score ?card (?:of|for)) "
+        rf"(?:the (?:(?:score ?)?card|score|rating) (?:of|for) )?{_P}(?: score| fit)?"
+        rf"(?: as (?:an? |our )?{_KIND} partner)?{_FOR_NEED}{END}",
         Intent.CARD,
     ),
     (rf"^what(?:'s| is) {_NO_NAME}{_P}'s (?:score|rating|band|score ?card){END}", Intent.CARD),
@@ -215,7 +233,7 @@ _ABOUT: tuple[tuple[str, Intent], ...] = (
     ),
     (rf"{_START}(?:اشرح|ارني|اعرض)(?: لي)?(?: بطاقه| تقييم| درجه)? {_P}{END}", Intent.CARD),
     (
-        rf"{_START}(?:who|which|what|find|suggest|search|list|show|recommend|look for|are there|is there|we need)\b.*"
+        rf"{_START}(?:who|which|what|find|suggest|search|list|show|recommend|look for|are there|is there|we need|do we have)\b.*"
         r"(?:resel|distribut|refer|introduce|integrat|partner|prospect|technolog|sell)",
         Intent.PROSPECTS,
     ),

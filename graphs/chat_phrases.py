@@ -26,8 +26,9 @@ PHRASES: Phrases = {
         "/waiting – what waits for whom\n"
         "/deals, /show THREAD, /evidence ev_… – deals and sources\n"
         "/quit – leave\n"
-        "Or ask: “who could resell our software in Saudi Arabia?”, “why is PARTNER unknown?”, “compare A and B for NEED”, "
-        "“what waits for whom?”, “where is the deal with PARTNER?”, “start a deal with PARTNER for NEED”.\n"
+        "Or ask: “who could resell our software in Saudi Arabia?”, “why is PARTNER unknown?”, "
+        "“compare A and B for NEED”, “what waits for whom?”, "
+        "“where is the deal with PARTNER?”, “start a deal with PARTNER for NEED”.\n"
         "I can propose a deal but never approve one.",
         "{needs} – الاحتياجات المعروفة\n"
         "{prospects} – البحث عن شركاء لاحتياج وتقييمهم (بمعرّفه أو مسار ملفه)\n"

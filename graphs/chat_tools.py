@@ -21,6 +21,7 @@ from partnership_os.errors import InputError
 from partnership_os.governance.standing import PendingItem
 from partnership_os.graphs.chat_actions import START_DEAL, require_free
 from partnership_os.graphs.views import DealState, DealView, Discovery
+from partnership_os.schemas.company import Company
 from partnership_os.schemas.evidence import Evidence
 from partnership_os.schemas.need import PartnershipNeed
 from partnership_os.schemas.partnership import PartnershipType
@@ -123,6 +124,10 @@ class ChatDesk:
     def card(self, partner: str, need: str | None = None) -> PartnerFitScoreCard:
         """The card of a partner: the newest one, or for a need the one of now."""
         return _apart(self._workspace.card, partner, self.need(need) if need else None)
+
+    def company(self, partner: str) -> Company:
+        """The company with this id, name or domain; `InputError` lists near ones."""
+        return _apart(self._workspace.find_company, partner)
 
     def waiting(self) -> tuple[PendingItem, ...]:
         """What waits for an approval."""
