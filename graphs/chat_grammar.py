@@ -232,7 +232,8 @@ def _countries_in(line: str) -> tuple[str, ...]:
     for length in (3, 2, 1):
         for start in range(len(words) - length + 1):
             name = " ".join(words[start : start + length])
-            code = country_code(name) if len(name) > 3 or name.isupper() else None
+            # Short Latin words are codes only in capitals; Arabic has none, and Qatar and Egypt have three letters.
+            code = country_code(name) if len(name) > 3 or name.isupper() or not name.isascii() else None
             if code is not None:
                 found[code] = None
     return tuple(found)

@@ -108,8 +108,8 @@ _WHY: tuple[tuple[str, Intent], ...] = (
         Intent.WHY,
     ),
     (
-        r"^what(?: else| information)? (?:is (?:still )?(?:missing|unknown|open)|do we (?:still )?not know|don't we know"
-        r"|(?:do|should|must) we (?:still )?(?:need to )?(?:find out|ask|learn)|do we still need to know)"
+        r"^what(?: else| information)? (?:is (?:still )?(?:missing|unknown|open)|do we (?:still )?not know"
+        r"|don't we know|(?:do|should|must) we (?:still )?(?:need to )?(?:find out|ask|learn)|do we still need to know)"
         rf" (?:about|for|on|of) {_P}{END}",
         Intent.WHY,
     ),
@@ -233,8 +233,8 @@ _ABOUT: tuple[tuple[str, Intent], ...] = (
     ),
     (rf"{_START}(?:اشرح|ارني|اعرض)(?: لي)?(?: بطاقه| تقييم| درجه)? {_P}{END}", Intent.CARD),
     (
-        rf"{_START}(?:who|which|what|find|suggest|search|list|show|recommend|look for|are there|is there|we need|do we have)\b.*"
-        r"(?:resel|distribut|refer|introduce|integrat|partner|prospect|technolog|sell)",
+        rf"{_START}(?:who|which|what|find|suggest|search|list|show|recommend|look for|are there|is there|we need"
+        r"|do we have)\b.*(?:resel|distribut|refer|introduce|integrat|partner|prospect|technolog|sell)",
         Intent.PROSPECTS,
     ),
     (r"\b(?:approve|approved|reject|sign off|authori[sz]e|commit)\b", Intent.DECIDE),

@@ -101,6 +101,14 @@ def test_errors_say_what_to_do(tmp_path: Path) -> None:
     assert "live server" in invoke(tmp_path, "record", "retrieval", "--model", "rules", "--out", "x", code=1).stderr
 
 
+def test_without_the_extra_the_fix_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    for arguments in (["run", "retrieval"], ["check"], ["compare", "a", "b"], ["report", "--out", "x.html"]):
+        assert "partnership-os[evals]" in invoke(tmp_path, *arguments, code=1).stderr
+    assert "retrieval" in invoke(tmp_path, "list").stdout
+    assert "planted mistake" in invoke(tmp_path, "oracle", "retrieval").stdout
+
+
 def test_cases_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     row = {

@@ -101,6 +101,7 @@ def run(
     summary: Summary = None,
 ) -> None:
     """Put suites to the product and print how good its answers are, with intervals."""
+    _require_extra()
     from partnership_os.evals.runner import Plan, run_suites
     from partnership_os.evals.subject import seated
 
@@ -118,6 +119,7 @@ def check(
     session: Session, runs: Runs = None, thresholds: Bounds = None, junit: Junit = None, summary: Summary = None
 ) -> None:
     """Hold a run against its bounds; exit code 1 when one is missed, or a sample is missing or has no grade."""
+    _require_extra()
     from partnership_os.evals import thresholds as bounds
     from partnership_os.evals.logs import read_runs
     from partnership_os.surfaces.cli_evals_render import show_check
@@ -138,6 +140,7 @@ def compare(
     runs: Runs = None,
 ) -> None:
     """Compare two subjects case by case: paired differences with intervals, never two bare means."""
+    _require_extra()
     from partnership_os.evals.comparison import compare as compared
     from partnership_os.surfaces.cli_evals_render import show_comparison
 
@@ -152,6 +155,7 @@ def report(
     thresholds: Bounds = None,
 ) -> None:
     """Write one HTML page: tables, pictures, and every case with what was wrong."""
+    _require_extra()
     from partnership_os.evals import thresholds as bounds
     from partnership_os.evals.logs import read_runs
     from partnership_os.evals.report.page import write_report
@@ -193,6 +197,7 @@ def record(
     limit: Limit = None,
 ) -> None:
     """Run suites on a live server and keep its answers, so that `run --replay` asks them again without it."""
+    _require_extra()
     from partnership_os.evals.recording import record_run
 
     with session.progress() as on_progress:
@@ -202,6 +207,23 @@ def record(
     session.answer(
         {"recorded": kept, "out": str(out)}, lambda screen: screen.say("evals.recorded", count=kept, folder=out)
     )
+
+
+def _require_extra() -> None:
+    """Refuse where the libraries that run suites are not installed.
+
+    Raises:
+        ConfigurationError: they are not.
+    """
+    from importlib.util import find_spec
+
+    from partnership_os.errors import ConfigurationError
+
+    if find_spec("inspect_ai") is None:
+        raise ConfigurationError(
+            "Suites run on Inspect, which is not installed.",
+            fix="Install the extra: pip install 'partnership-os[evals]'.",
+        )
 
 
 def _labels(models: str | None) -> list[str]:
