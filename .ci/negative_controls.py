@@ -1,4 +1,4 @@
-"""Every negative control misses bounds and the baseline beside it misses none. Reads ``eval check --json`` from stdin."""
+"""Every negative control misses bounds, and the baseline none. Reads ``eval check --json`` from its input."""
 
 import json
 import sys

@@ -107,7 +107,6 @@ def _rows(file: Traversable) -> list[Any]:
             return [json.loads(line) for line in text.split("\n") if line.strip()]
         rows = yaml.safe_load(text)
     except (ValueError, yaml.YAMLError) as error:
-        what = "JSON" if file.name.endswith(".jsonl") else "YAML"
         raise InputError(
             f"{file.name} is not {what}: {' '.join(str(error).split())}", fix="Correct the file."
         ) from None

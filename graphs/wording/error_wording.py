@@ -12,12 +12,20 @@ from typing import NamedTuple
 
 from partnership_os.graphs.wording.error_phrases_database import DATABASE_PHRASES
 from partnership_os.graphs.wording.error_phrases_edit import EDIT_PHRASES
+from partnership_os.graphs.wording.error_phrases_evals import EVAL_PHRASES
 from partnership_os.graphs.wording.error_phrases_files import FILE_PHRASES
 from partnership_os.graphs.wording.error_phrases_gate import GATE_PHRASES
 from partnership_os.graphs.wording.error_phrases_system import SYSTEM_PHRASES
 from partnership_os.graphs.wording.texts import Phrase, Texts, in_line, isolated
 
-CATALOGUE: Mapping[str, str] = {**GATE_PHRASES, **FILE_PHRASES, **DATABASE_PHRASES, **EDIT_PHRASES, **SYSTEM_PHRASES}
+CATALOGUE: Mapping[str, str] = {
+    **GATE_PHRASES,
+    **FILE_PHRASES,
+    **DATABASE_PHRASES,
+    **EDIT_PHRASES,
+    **EVAL_PHRASES,
+    **SYSTEM_PHRASES,
+}
 """English template → Arabic template.
 
 ``{name}`` stands for a value that is shown as it is, ``{name:quote}`` for one in quotes that may be left out,

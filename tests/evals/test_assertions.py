@@ -11,12 +11,6 @@ from partnership_os.agents.deal_matcher import MatchRequest, score_company
 from partnership_os.agents.deal_negotiator import DraftRequest, draft_term_sheet
 from partnership_os.agents.playbook import load_playbook
 from partnership_os.agents.rules_analyst import RulesAnalyst
-from partnership_os.schemas.evidence import Claim
-from partnership_os.schemas.partnership import PartnershipType
-from partnership_os.schemas.playbook import Playbook
-from partnership_os.schemas.score_card import PartnerFitScoreCard
-from partnership_os.schemas.term_sheet import PartnerTermSheet
-from partnership_os.testing import world
 from partnership_os.evals.assertions import (
     assert_grounded_claims,
     assert_no_leak,
@@ -24,6 +18,12 @@ from partnership_os.evals.assertions import (
     assert_valid_scorecard,
     assert_valid_term_sheet,
 )
+from partnership_os.schemas.evidence import Claim
+from partnership_os.schemas.partnership import PartnershipType
+from partnership_os.schemas.playbook import Playbook
+from partnership_os.schemas.score_card import PartnerFitScoreCard
+from partnership_os.schemas.term_sheet import PartnerTermSheet
+from partnership_os.testing import world
 from partnership_os.tools.lexicon import load_lexicon
 
 EVIDENCE = (world.evidence(), world.evidence(text=world.ARABIC_TEXT))

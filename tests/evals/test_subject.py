@@ -54,7 +54,7 @@ def test_a_model_sits_on_the_server_of_the_settings() -> None:
 
 
 def test_calls_are_counted_for_each_case_apart(tmp_path: Path) -> None:
-    claims = {"claims": []}
+    claims: dict[str, list[object]] = {"claims": []}
     with OpenAIServer([claims, "not json", claims, Refusal()]) as server:
         room = Room(subject_of(server), tmp_path, SETTINGS)
         first, second = Sitting(room), Sitting(room)

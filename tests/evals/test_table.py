@@ -30,7 +30,7 @@ def run_of(suite: SumSuite, *wrong: int, subject: str = "rules", epochs: int = 1
                     epoch=epoch,
                     grade=suite.grade(case, outcome),
                     seconds=float(number),
-                    **fields,  # type: ignore[arg-type]
+                    **fields,
                 )
             )
     return SuiteRun(

@@ -16,7 +16,7 @@ from partnership_os.graphs.wording.error_wording import CATALOGUE, ONLY_IN_ENGLI
 from partnership_os.graphs.wording.texts import Texts
 
 ROOT = Path(partnership_os.__file__).parent
-FOLDERS = ("agents", "governance", "graphs", "llm", "prompts", "schemas", "storage", "surfaces", "tools")
+FOLDERS = ("agents", "evals", "governance", "graphs", "llm", "prompts", "schemas", "storage", "surfaces", "tools")
 RAISED = frozenset(("InputError", "ConfigurationError", "ApprovalError", "RefusedError", "ModelError", "RowProblem"))
 ISOLATES = {0x2068: None, 0x2069: None}
 
