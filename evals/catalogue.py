@@ -107,8 +107,9 @@ def _rows(file: Traversable) -> list[Any]:
             return [json.loads(line) for line in text.split("\n") if line.strip()]
         rows = yaml.safe_load(text)
     except (ValueError, yaml.YAMLError) as error:
+        said = " ".join(str(error).split())
         raise InputError(
-            f"{file.name} is not {what}: {' '.join(str(error).split())}", fix="Correct the file."
+            f"{file.name} is not {'JSON' if file.name.endswith('.jsonl') else 'YAML'}: {said}", fix="Correct the file."
         ) from None
     if not isinstance(rows, list):
         raise InputError(f"{file.name} is not a list of cases.", fix="Begin each case with `- id: …`.")
