@@ -115,6 +115,11 @@ def variant_faults(base: Figures, variants: Mapping[Variant, Figures]) -> list[s
     return faults
 
 
+def calls(item: Placed) -> bool:
+    """Whether the band says that the company is worth a call; Unknown does not."""
+    return bool(_SIDE.get(item.figures.band))
+
+
 def sides(placed: Sequence[Placed], truths: Sequence[Truth]) -> Iterator[tuple[float, bool]]:
     """Each card's confidence, and whether its band is on the side (call or not) on which the label is.
 

@@ -7,6 +7,7 @@ from partnership_os.agents.rubric import band_of
 from partnership_os.evals.cases.fit.grading import (
     SCHEMA,
     SHIFT_OF_UNKNOWN,
+    calls,
     check_marks,
     ranking_faults,
     ranking_marks,
@@ -22,6 +23,7 @@ from partnership_os.evals.checks.verdict import Verdict
 from partnership_os.evals.sitting import Sitting
 from partnership_os.evals.suite import Better, Case, Grade, Mark, Measure, MeasureKind, Mistake, Suite
 from partnership_os.schemas.base import Record
+from partnership_os.schemas.score_card import Band
 
 __all__ = ["SUITE", "FitSuite"]
 
@@ -46,6 +48,10 @@ class FitSuite(Suite[FitCase, FitOutcome]):
         Measure(
             name="excluded_right",
             meaning="Pairs in which a company that a rule excludes stands below one that is worth a call.",
+        ),
+        Measure(
+            name="band_side",
+            meaning="Bands, Unknown aside, on the side of the label: pursue or develop where it is worth a call.",
         ),
         Measure(name="card_checks", meaning="Checks of sources, quotes and arithmetic that cards pass."),
         Measure(name=SCHEMA, meaning="Cards that are valid under their schema."),
@@ -85,23 +91,28 @@ class FitSuite(Suite[FitCase, FitOutcome]):
     def grade(self, case: FitCase, outcome: FitOutcome) -> Grade:
         """Compare the ranking with the labels, and the variants with the first card.
 
-        Passed where a best company is first, no excluded one stands above one worth a call, every check holds, and
-        nothing changed a card that should not.
+        Passed where a best company is first, no excluded one stands above one worth a call, bands are on the side of
+        their labels, every check holds, and nothing changed a card that should not.
         """
         placed, truths = outcome.placed, tuple(_truths(case).values())
         if tuple(item.company for item in placed) != case.companies:
             return Grade(passed=False, marks=dict(self.failure(case)), faults=("the companies are not the case's",))
-        base = placed[0].figures
+        base, pairs = placed[0].figures, tuple(sides(placed, truths))
+        wrong = sum(not right for _, right in pairs)
         failed = [item for item in outcome.checks if not item.verdict.passed]
         faults = [
             *ranking_faults(placed, truths),
+            *([f"{wrong} bands are not on the side of their labels"] if wrong else []),
             *(f"{item.card}: {item.verdict.name}: {item.verdict.detail}" for item in failed),
             *variant_faults(base, outcome.variants),
         ]
         return Grade(
             passed=not faults,
-            marks=ranking_marks(placed, truths) | check_marks(outcome.checks) | variant_marks(base, outcome.variants),
-            pairs={"band_side": tuple(sides(placed, truths))},
+            marks=ranking_marks(placed, truths)
+            | {"band_side": Mark.share(right for _, right in pairs)}
+            | check_marks(outcome.checks)
+            | variant_marks(base, outcome.variants),
+            pairs={"band_side": pairs},
             faults=tuple(fault[:500] for fault in faults),
         )
 
@@ -135,6 +146,8 @@ class FitSuite(Suite[FitCase, FitOutcome]):
             hurt = {"ndcg_at_3", "pair_agreement", "spearman", "top_1", "excluded_right"}
             applies = set(ranking_marks(right.placed, tuple(_truths(case).values())))
             yield Mistake(name="reversed ranking", outcome=_reversed(right), hurts=tuple(sorted(hurt & applies)))
+        if tuple(sides(right.placed, tuple(_truths(case).values()))):
+            yield Mistake(name="bands on the wrong side", outcome=_other_bands(right), hurts=("band_side",))
         for name, hurts in (("quote_support", "card_checks"), (SCHEMA, SCHEMA)):
             yield Mistake(name=f"{name} fails", outcome=_failing(right, name), hurts=(hurts,))
         base = right.variants[Variant.REVERSED]
@@ -157,6 +170,17 @@ class FitSuite(Suite[FitCase, FitOutcome]):
 
 def _truths(case: FitCase) -> dict[str, Truth]:
     return {name: truth_of(case.need, name) for name in case.companies}
+
+
+def _other_bands(right: FitOutcome) -> FitOutcome:
+    """Every band on the other side: worth a call where it was not, and the other way round."""
+    turned = tuple(
+        item.model_copy(
+            update={"figures": item.figures.model_copy(update={"band": Band.DECLINE if calls(item) else Band.PURSUE})}
+        )
+        for item in right.placed
+    )
+    return right.model_copy(update={"placed": turned})
 
 
 def _figures(truth: Truth) -> Figures:

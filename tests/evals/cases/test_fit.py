@@ -52,6 +52,7 @@ FLOORS: Final = {
     "spearman": 0.72,
     "top_1": 0.7,
     "excluded_right": 0.9,
+    "band_side": 1.0,
     "card_checks": 1.0,
     "schema_valid": 1.0,
     "permutation_invariant": 1.0,
