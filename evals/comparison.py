@@ -16,6 +16,9 @@ from partnership_os.schemas.base import Label, Record, Sentence, Slug
 __all__ = ["Difference", "compare"]
 
 
+_NOISE = 1e-9
+
+
 class Difference(Record):
     """How much better or worse ``second`` did than ``first`` in one measure, over the cases that both answered.
 
@@ -89,8 +92,13 @@ def _compare(first: SuiteRun, second: SuiteRun) -> list[Difference]:
 
 
 def _verdict(found: Interval, better: Better) -> str:
-    if found.low is None or found.high is None or found.low <= 0 <= found.high:
-        return "the same" if found.low == found.high == 0 else "undecided"
+    """What the interval says; sums in another order differ in the last bits, which decides nothing."""
+    if found.low is None or found.high is None:
+        return "undecided"
+    if max(abs(found.low), abs(found.high)) < _NOISE:
+        return "the same"
+    if found.low <= _NOISE and found.high >= -_NOISE:
+        return "undecided"
     if better is Better.NEITHER:
         return "higher" if found.estimate > 0 else "lower"
     return "better" if (found.estimate > 0) == (better is Better.HIGHER) else "worse"

@@ -59,9 +59,8 @@ def seated(labels: Sequence[str], settings: Settings, replay: Path | None = None
             else:
                 if replay is not None:
                     recorded = recorded or stack.enter_context(_replayed(replay))
-                    config = ChatConfig(model=label, base_url=recorded)
-                else:
-                    config = ChatConfig.from_settings(settings.model_copy(update={"model": label}))
+                place = {} if replay is None else {"base_url": recorded, "api_key": None}
+                config = ChatConfig.from_settings(settings.model_copy(update={"model": label, **place}))
                 subjects.append(Subject(label, config))
         yield tuple(subjects)
 

@@ -107,6 +107,8 @@ def run(
 
     chosen = _suites(suites)
     _require_one(chosen, cases)
+    if replay is not None and not _labels(models):
+        raise typer.BadParameter("name the models whose recorded answers are asked: --model", param_hint="--replay")
     folder = out or _new_folder(session)
     with seated(_labels(models), session.settings, replay) as subjects, session.progress() as on_progress:
         plan = Plan(chosen, subjects, session.settings, epochs, limit, cases, on_progress)
@@ -276,6 +278,9 @@ def _runs_of(session: Session, name: str, runs: Path | None) -> tuple[SuiteRun, 
 def _write(runs: Sequence[SuiteRun], misses: Sequence[Miss] | None, junit: Path | None, summary: Path | None) -> None:
     from partnership_os.evals.exports import to_github_summary, to_junit
 
+    for file in (junit, summary):
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
     if junit is not None:
         junit.write_text(to_junit(runs, misses), encoding="utf-8")
     if summary is not None:
