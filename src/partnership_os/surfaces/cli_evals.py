@@ -278,9 +278,9 @@ def _runs_of(session: Session, name: str, runs: Path | None) -> tuple[SuiteRun, 
 def _write(runs: Sequence[SuiteRun], misses: Sequence[Miss] | None, junit: Path | None, summary: Path | None) -> None:
     from partnership_os.evals.exports import to_github_summary, to_junit
 
-    for file in (junit, summary):
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+    for place in (junit, summary):
+        if place is not None:
+            place.parent.mkdir(parents=True, exist_ok=True)
     if junit is not None:
         junit.write_text(to_junit(runs, misses), encoding="utf-8")
     if summary is not None:
