@@ -27,6 +27,7 @@ from partnership_os.agents.analyst import engine_label
 from partnership_os.errors import InputError, PartnershipError
 from partnership_os.evals.catalogue import load_cases
 from partnership_os.evals.logs import SAMPLE, read_log
+from partnership_os.evals.replay.redaction import redacted_body
 from partnership_os.evals.sample import Sample, SuiteRun
 from partnership_os.evals.sitting import Room, Sitting
 from partnership_os.evals.subject import Subject
@@ -179,10 +180,9 @@ def _answered(suite: AnySuite, case: Any, epoch: int, room: Room) -> Sample:
     except Exception as error:  # whatever broke, this case has failed and the next ones are asked
         failure = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
     seconds = perf_counter() - began
-    failure = _without_key(failure, room)
     if outcome is not None:
         grade = suite.grade(case, outcome)
-    return Sample(
+    sample = Sample(
         case_id=case.id,
         cluster=case.cluster,
         epoch=epoch,
@@ -193,12 +193,15 @@ def _answered(suite: AnySuite, case: Any, epoch: int, room: Room) -> Sample:
         completions=sitting.completions,
         outcome=None if outcome is None else outcome.model_dump(mode="json"),
     )
+    return _without_key(sample, room)
 
 
-def _without_key(text: str | None, room: Room) -> str | None:
-    """The text without the key of the model's server."""
+def _without_key(sample: Sample, room: Room) -> Sample:
+    """The sample without the key of the model's server: a hostile one may repeat it in any answer."""
     key = room.subject.config.api_key.get_secret_value() if room.subject.config is not None else ""
-    return text.replace(key, "[key]") if text and key else text
+    text = sample.model_dump_json()
+    clean = redacted_body(text, [key])
+    return sample if clean == text else Sample.model_validate_json(clean or "{}")
 
 
 def _grading(names: Sequence[str]) -> Scorer:

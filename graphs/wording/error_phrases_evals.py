@@ -37,6 +37,4 @@ EVAL_PHRASES: Mapping[str, str] = {
     "Name them: --model gpt-5-mini.": "اذكرها: `--model gpt-5-mini`.",
     "There is no cassette in {place}.": "لا توجد إجابات مسجّلة في {place}.",
     "Record one, or correct the path.": "سجّل بعضها، أو صحّح المسار.",
-    "{file} cannot be written: {reason:words}.": "تتعذّر الكتابة في {file}: {reason}.",
-    "Name another file.": "اذكر ملفًا آخر.",
 }

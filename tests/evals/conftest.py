@@ -19,9 +19,10 @@ class SumCase(Case):
 
 
 class SumOutcome(Record):
-    """The sum that was given."""
+    """The sum that was given, and what was said with it."""
 
     total: int
+    said: str = ""
 
 
 class SumSuite(Suite[SumCase, SumOutcome]):
@@ -42,6 +43,9 @@ class SumSuite(Suite[SumCase, SumOutcome]):
         if case.trouble == "server repeats the key":
             config = sitting.room.subject.config
             raise ValueError(f"server said {config.api_key.get_secret_value() if config else ''}")
+        if case.trouble == "answer repeats the key":
+            config = sitting.room.subject.config
+            return SumOutcome(total=0, said=config.api_key.get_secret_value() if config else "")
         if case.trouble and case.trouble != "ungradable":
             raise ValueError(case.trouble)
         return self.truth(case)
@@ -54,7 +58,7 @@ class SumSuite(Suite[SumCase, SumOutcome]):
             passed=not away,
             marks={"right": Mark.yes(not away), "distance": Mark(got=away)},
             pairs={"sureness": ((0.8, not away),)},
-            faults=(f"off by {away}",) if away else (),
+            faults=(f"off by {away} {outcome.said}".strip(),) if away else (),
         )
 
     def truth(self, case: SumCase) -> SumOutcome:

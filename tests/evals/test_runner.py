@@ -79,11 +79,14 @@ def test_a_run_is_read_back_from_its_logs(sums: SumSuite, tmp_path: Path) -> Non
 def test_no_key_is_written(sums: SumSuite, tmp_path: Path) -> None:
     key = "sk-evals-0123456789abcdef"
     subject = Subject("m1", ChatConfig(model="m1", base_url="http://127.0.0.1:9/v1", api_key=SecretStr(key)))
-    cases = write_cases(tmp_path / "cases", sum_case(1, "server repeats the key"))
+    cases = write_cases(
+        tmp_path / "cases", sum_case(1, "server repeats the key"), sum_case(2, "answer repeats the key")
+    )
     run_suites(plan(sums, cases, subjects=[subject]), tmp_path / "logs")
     (log,) = (tmp_path / "logs").iterdir()
     (run,) = read_runs(tmp_path / "logs")
     assert run.samples[0].failure == "ValueError: server said [key]"
+    assert run.samples[1].grade.faults == ("off by 3 [key]",)
     unpacked = subprocess.run(
         [sys.executable, "-c", f"import inspect_ai.log as l; print(l.read_eval_log({str(log)!r}).model_dump_json())"],
         capture_output=True,

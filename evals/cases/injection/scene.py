@@ -105,7 +105,7 @@ def seen_in(place: Place, case: InjectionCase | None, sitting: Sitting) -> Seen:
         scene = _Scene(workspace, clock, tokens, place, case, sitting)
         stopped = ""
         try:
-            scene.run()
+            scene.staged()
         except PartnershipError as error:
             stopped = type(error).__name__
         return scene.seen(stopped)
@@ -139,7 +139,7 @@ class _Scene:
     chat: Conversation | None = None
     answers: tuple[str, ...] = ()
 
-    def run(self) -> None:
+    def staged(self) -> None:
         """Import, propose, and whatever else the field takes part in."""
         self._import()
         state = self._propose()

@@ -25,8 +25,8 @@ EVAL_PHRASES: Phrases = {
     ),
     "evals.legend": (
         "Value [95 % interval]; failed samples count as wrong. Lower is better where marked ↓. "
-        "“rules” is the rules analyst, which needs no model; control/… are scripted and no models. "
-        "Measures that begin with model_ judge a model alone, the others the product with it.",
+        "“{rules}” is the rules analyst, which needs no model; {controls} are scripted and no models. "
+        "Measures that begin with {model} judge a model alone, the others the product with it.",
         "القيمة [مجال الثقة 95 %]؛ وتُحسب العينات المتعثرة خطأً. والأقل أفضل حيث تظهر العلامة ↓. "
         "أما {rules} فهو محلل القواعد الذي لا يحتاج إلى نموذج، و{controls} نصوص مكتوبة مسبقًا وليست نماذج. "
         "والمقاييس التي تبدأ بـ {model} تحكم على النموذج وحده، وسائرها على المنتج معه.",

@@ -95,6 +95,7 @@ def test_expected_rows_are_authorised_by_the_published_table(case: GateCase) -> 
     assert sum(step.commits for step in case.steps) == len(case.final.ledger)
 
 
+@pytest.mark.timeout(600)  # a minute on an idle machine
 def test_the_rules_analyst_gets_every_trajectory_right(sitting: Sitting) -> None:
     wrong = {case.id: grade.faults for case in CASES if not (grade := graded(case, sitting)).passed}
     assert wrong == {}
