@@ -21,6 +21,7 @@ class PairedDifference:
         higher: Cases in which A's quotient is the greater one. Whether that is better is for the measure to say.
         lower: Cases in which A's quotient is the smaller one.
         equal: Cases in which both are the same.
+        alike: Whether all of at least two clusters move alike, so that the difference has no variance and no bounds.
     """
 
     difference: Interval
@@ -28,6 +29,11 @@ class PairedDifference:
     higher: int
     lower: int
     equal: int
+    alike: bool
+
+
+_NOISE = 1e-12
+"""What sums in another order differ by, as a share of the quotients."""
 
 
 def paired_difference(
@@ -43,8 +49,9 @@ def paired_difference(
     degrees of freedom. Where every ``of`` is 1 and each case is a cluster, this is the paired t interval.
 
     A case is a pair where both sides have it with ``of`` above 0. Epochs of a case are added up before they come here.
-    The interval is not cut at -1 and 1, because the quotients need not be shares. It has width 0 where all pairs move
-    alike: that tells of the sample, not of certainty.
+    The interval is not cut at -1 and 1, because the quotients need not be shares. Where all clusters move alike there
+    is no variance, which tells of the sample and not of certainty: the difference then has no bounds, and `alike` says
+    so.
 
     Args:
         a: Case → (got, of) of A.
@@ -53,7 +60,8 @@ def paired_difference(
         level: Confidence level, 0 < level < 1.
 
     Returns:
-        The difference in the unit of the quotients, without bounds where there is one cluster; None without a pair.
+        The difference in the unit of the quotients, without bounds where there is one cluster or all move alike; None
+        without a pair.
 
     Raises:
         ValueError: A number is not finite, an ``of`` is negative, a pair has no cluster, or ``level`` is no
@@ -75,7 +83,8 @@ def paired_difference(
     rate_b, moves_b = _linearised([theirs[case] for case in pairs])
     estimate, groups = rate_a - rate_b, len(set(labels))
     error = clustered_error((one - other for one, other in zip(moves_a, moves_b, strict=True)), labels)
-    half = None if error is None else t_critical(level, groups - 1) * error
+    alike = error is not None and error <= _NOISE * max(1.0, abs(rate_a), abs(rate_b))
+    half = None if error is None or alike else t_critical(level, groups - 1) * error
     low, high = (None, None) if half is None else (estimate - half, estimate + half)
     values = [(ours[case][0] / ours[case][1], theirs[case][0] / theirs[case][1]) for case in pairs]
     return PairedDifference(
@@ -84,6 +93,7 @@ def paired_difference(
         higher=sum(one > other for one, other in values),
         lower=sum(one < other for one, other in values),
         equal=sum(one == other for one, other in values),
+        alike=alike,
     )
 
 

@@ -17,7 +17,8 @@ class Interval:
 
     Attributes:
         estimate: The point estimate.
-        low: Lower bound; None where one cluster leaves a mean or a difference without a variance.
+        low: Lower bound; None where one cluster, or values that are all the same, leave a mean or a difference
+            without a variance.
         high: Upper bound; None with ``low``.
         n: The denominator: Σ of for a rate, the number of values for a mean, the number of pairs for a difference.
         clusters: Independent groups that count; the interval has ``clusters - 1`` degrees of freedom.
@@ -37,11 +38,15 @@ def rate_interval(
 
     With p the rate, r_i = (got_i - p · of_i) / Σ of the linearised share of a sample, and C clusters, the variance of
     p is v = C/(C-1) · Σ over clusters of (Σ r_i in the cluster)². The interval is Wilson's for the effective size
-    n* = min(p(1-p)/v, Σ of) with Student's t of C-1 degrees of freedom in place of the normal quantile. Where p is 0
-    or 1, or v is 0, v says nothing and n* is Σ of.
+    n* = min(p(1-p)/v, Σ of) with Student's t of C-1 degrees of freedom in place of the normal quantile. Where v is 0
+    between the ends n* is Σ of. Where p is 0 or 1, v cannot say how far the samples of a cluster go together, and n* is
+    C, as if they went together wholly. No other rate is bounded more tightly on that side than 0 or 1 would be.
+
+    Several tries of one sample are not several samples: average them before they come here.
 
     With one cluster the variance cannot be estimated: the interval is then [0, 1]. Samples with ``of`` 0 are left out,
-    and so are clusters that have no other. Where every ``of`` is 1 this is inspect_ai's ``ci_wilson(cluster=…)``.
+    and so are clusters that have no other. Where every ``of`` is 1 and the rate is not near 0 or 1 this is inspect_ai's
+    ``ci_wilson(cluster=…)``, which takes Σ of at the ends.
 
     Args:
         got: How much of each sample is so, 0 ≤ got_i ≤ of_i.
@@ -77,15 +82,22 @@ def rate_interval(
     error = clustered_error(
         ((part - rate * whole) / total for part, whole, _ in counted), (label for _, _, label in counted)
     )
+    critical, least = t_critical(level, groups - 1), min(float(groups), total)
     size, spread = total, rate * (1.0 - rate)
     if error is not None and spread > 0 and error * error > 0:
         size = min(spread / (error * error), total)
-    low, high = _wilson(rate, size, t_critical(level, groups - 1))
-    return Interval(rate, low, high, total, groups)
+    low, high = _wilson(rate, size, critical)
+    (_, of_none), (of_all, _) = _wilson(0.0, least, critical), _wilson(1.0, least, critical)
+    return Interval(rate, min(low, of_all), max(high, of_none), total, groups)
 
 
 def mean_interval(
-    values: Sequence[float], clusters: Sequence[str] | None = None, level: float = 0.95
+    values: Sequence[float],
+    clusters: Sequence[str] | None = None,
+    level: float = 0.95,
+    *,
+    least: float | None = None,
+    most: float | None = None,
 ) -> Interval | None:
     """Student's t interval of a mean: mean ± t · `standard_error`, with t of C-1 degrees of freedom.
 
@@ -93,9 +105,12 @@ def mean_interval(
         values: One number a sample, in any unit.
         clusters: Label of the group of each value, same length; without labels each value is a group of its own.
         level: Confidence level, 0 < level < 1.
+        least: What no value can be below; the interval is cut there.
+        most: What no value can be above; the interval is cut there.
 
     Returns:
-        The interval in the unit of the values, without bounds where there is one cluster; None without a value.
+        The interval in the unit of the values, without bounds where there is one cluster, or where all values are the
+        same, which says nothing of how far others may be; None without a value.
 
     Raises:
         ValueError: Lengths differ, a value is not finite, or ``level`` is no probability.
@@ -110,10 +125,12 @@ def mean_interval(
         return None
     middle, groups = mean(numbers), len(set(labels))
     error = standard_error(numbers, labels)
-    if error is None:
+    if error is None or min(numbers) == max(numbers):
         return Interval(middle, None, None, float(len(numbers)), groups)
     half = t_critical(level, groups - 1) * error
-    return Interval(middle, middle - half, middle + half, float(len(numbers)), groups)
+    low = middle - half if least is None else max(middle - half, least)
+    high = middle + half if most is None else min(middle + half, most)
+    return Interval(middle, low, high, float(len(numbers)), groups)
 
 
 def standard_error(values: Sequence[float], clusters: Sequence[str] | None = None) -> float | None:

@@ -101,6 +101,16 @@ def test_one_cluster_has_no_bounds() -> None:
     assert result.difference == Interval(0.5, None, None, 2.0, 1)
 
 
+def test_clusters_that_move_alike_have_no_bounds() -> None:
+    ones, zeros = single([1.0, 1.0, 1.0]), single([0.0, 0.0, 0.0])
+    all_worse = found(paired_difference(zeros, ones, own(ones)))
+    assert all_worse.alike and all_worse.lower == 3
+    assert all_worse.difference == Interval(-1.0, None, None, 3.0, 3)
+    same = found(paired_difference(ones, ones, own(ones)))
+    assert same.alike and same.difference == Interval(0.0, None, None, 3.0, 3)
+    assert not found(paired_difference(single([1.0, 0.0]), single([0.0, 0.0]), own(single([0.0, 0.0])))).alike
+
+
 @pytest.mark.parametrize(
     ("mark", "clusters", "level", "message"),
     [

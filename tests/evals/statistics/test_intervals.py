@@ -61,8 +61,11 @@ def bounds_of(interval: Interval | None) -> tuple[float, float]:
 def test_a_rate_of_single_things_is_inspects_clustered_wilson(samples: Labelled, level: float) -> None:
     assume(len(set(clusters_of(samples))) > 1)
     found = rate_interval(values_of(samples), [1.0] * len(samples), clusters_of(samples), level)
-    expected = bounds(ci_wilson(level, cluster="partner"), samples)
-    assert bounds_of(found) == pytest.approx(expected, abs=1e-9)
+    low, high = bounds(ci_wilson(level, cluster="partner"), samples)
+    groups = len(set(clusters_of(samples)))
+    square = float(stats.t.ppf((1 + level) / 2, groups - 1)) ** 2
+    of_all, of_none = groups / (groups + square), square / (groups + square)
+    assert bounds_of(found) == pytest.approx((min(low, of_all), max(high, of_none)), abs=1e-9)
 
 
 def test_alike_answers_about_one_company_widen_the_interval() -> None:
@@ -89,23 +92,38 @@ def test_a_rate_of_several_things_a_sample_by_hand() -> None:
 
 
 @pytest.mark.parametrize("everything", [True, False])
-def test_rates_of_none_and_of_all_keep_their_denominator(everything: bool) -> None:
-    of, t = [3.0, 4.0, 5.0], float(stats.t.ppf(0.975, 2))
+def test_rates_of_none_and_of_all_rest_on_their_clusters(everything: bool) -> None:
+    of, t = [30.0, 40.0, 50.0], float(stats.t.ppf(0.975, 2))
     found = rate_interval(of if everything else [0.0] * 3, of, ["a", "b", "c"])
-    reach = t * t / (12 + t * t)
+    reach = t * t / (3 + t * t)
     expected = (1 - reach, 1.0) if everything else (0.0, reach)
     assert bounds_of(found) == pytest.approx(expected, abs=1e-12)
+
+
+def test_no_rate_is_bounded_more_tightly_than_a_perfect_one() -> None:
+    labels = [str(index % 50) for index in range(400)]
+    lows, highs = [], []
+    for failed in range(4):
+        low, _ = bounds_of(rate_interval([0.0] * failed + [1.0] * (400 - failed), [1.0] * 400, labels))
+        _, high = bounds_of(rate_interval([1.0] * failed + [0.0] * (400 - failed), [1.0] * 400, labels))
+        lows.append(low)
+        highs.append(high)
+    assert lows == sorted(lows, reverse=True) and highs == sorted(highs)
 
 
 def test_clusters_that_do_not_differ_keep_their_denominator() -> None:
     found = rate_interval([1, 2, 3], [2, 4, 6], ["a", "b", "c"])
     t = float(stats.t.ppf(0.975, 2))
     half = t * math.sqrt(0.25 / 12 + t * t / (4 * 144)) / (1 + t * t / 12)
-    assert bounds_of(found) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-12)
+    reach = t * t / (3 + t * t)
+    assert half < reach
+    assert bounds_of(found) == pytest.approx((min(0.5 - half, 1 - reach), max(0.5 + half, reach)), abs=1e-12)
 
 
-def test_a_rate_that_only_rounds_to_one_keeps_its_denominator() -> None:
-    assert 1 - bounds_of(rate_interval([1e17, 0, 0], [1e17, 1, 1], ["a", "b", "c"]))[0] < 1e-12
+def test_a_rate_that_only_rounds_to_one_is_one() -> None:
+    t = float(stats.t.ppf(0.975, 2))
+    low, high = bounds_of(rate_interval([1e17, 0, 0], [1e17, 1, 1], ["a", "b", "c"]))
+    assert (low, high) == pytest.approx((3 / (3 + t * t), 1.0), abs=1e-12)
 
 
 def test_one_cluster_bounds_nothing() -> None:
@@ -149,6 +167,7 @@ def test_rates_stay_shares_whatever_the_order(
 @given(measured, level)
 def test_a_mean_is_inspects_clustered_interval(samples: Labelled, level: float) -> None:
     assume(len(set(clusters_of(samples))) > 1)
+    assume(len(set(values_of(samples))) > 1)
     found = mean_interval(values_of(samples), clusters_of(samples), level)
     assert bounds_of(found) == pytest.approx(bounds(ci(level, cluster="partner"), samples), rel=1e-9, abs=1e-9)
     expected = inspect_says(stderr(cluster="partner"), samples)
@@ -175,8 +194,15 @@ def test_a_mean_has_no_order(samples: Labelled, order: random.Random) -> None:
     assert mean_interval(values_of(shuffled)) == mean_interval(values_of(samples))
 
 
-def test_equal_values_have_no_error() -> None:
-    assert mean_interval([0.1] * 3) == Interval(0.1, 0.1, 0.1, 3.0, 3)
+def test_equal_values_say_nothing_of_others() -> None:
+    assert mean_interval([0.1] * 3) == Interval(0.1, None, None, 3.0, 3)
+
+
+def test_a_mean_is_cut_to_what_its_values_can_be() -> None:
+    found = mean_interval([1.0, 1.0, 1.0, 0.2], least=0.0, most=1.0)
+    free = mean_interval([1.0, 1.0, 1.0, 0.2])
+    assert bounds_of(free)[1] > 1 and bounds_of(found) == (bounds_of(free)[0], 1.0)
+    assert bounds_of(mean_interval([0.0, 0.0, 0.9], least=0.0))[0] == 0.0
 
 
 @given(st.integers(min_value=1, max_value=100_000))
