@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = [
     "assert_grounded_claims",
     "assert_no_leak",
-    "assert_suite_clean",
+    "assert_bounds_kept",
+    "assert_cases_sound",
     "assert_valid_scorecard",
     "assert_valid_term_sheet",
 ]
@@ -40,6 +41,8 @@ _SHOWN = 50
 def assert_valid_scorecard(card: Given[PartnerFitScoreCard], evidence: GivenMany[Evidence]) -> None:
     """A card fits its schema, cites evidence that exists, quotes it word for word, and its figures follow from it.
 
+    Weights, bands and risks are those of the published rubric, and the summary's figures those of the card.
+
     Args:
         card: A `PartnerFitScoreCard`, a mapping, or JSON.
         evidence: What the card may rest on: records, mappings, or a JSON list.
@@ -49,6 +52,8 @@ def assert_valid_scorecard(card: Given[PartnerFitScoreCard], evidence: GivenMany
     """
     __tracebackhide__ = True
     from partnership_os.evals.checks.cards import quote_support, score_replays, source_exists
+    from partnership_os.evals.checks.named_figures import summary_figures
+    from partnership_os.evals.checks.rubric import follows_rubric, remarks_made
     from partnership_os.schemas.evidence import Evidence
     from partnership_os.schemas.score_card import PartnerFitScoreCard
 
@@ -57,6 +62,7 @@ def assert_valid_scorecard(card: Given[PartnerFitScoreCard], evidence: GivenMany
     read = _record(PartnerFitScoreCard, card, "", faults)
     if read is not None:
         faults += _said(source_exists(read, known), quote_support(read, known), score_replays(read))
+        faults += _said(follows_rubric(read), remarks_made(read), summary_figures(read))
     _require(f"score card {read.card_id}" if read is not None else "score card", faults)
 
 
@@ -71,7 +77,8 @@ def assert_valid_term_sheet(sheet: Given[PartnerTermSheet], playbook: Given[Play
         AssertionError: anything of it is not so; names every fault.
     """
     __tracebackhide__ = True
-    from partnership_os.evals.checks.sheets import keeps_to_playbook, missing_groups, shows_no_limit
+    from partnership_os.evals.checks.limits import shows_no_limit
+    from partnership_os.evals.checks.sheets import keeps_to_playbook, missing_groups
     from partnership_os.schemas.playbook import Playbook
     from partnership_os.schemas.term_sheet import TYPE_DEPENDENT_GROUPS, ClauseGroup, PartnerTermSheet
 
@@ -134,7 +141,8 @@ def assert_no_leak(text: Given[PartnerTermSheet], ours: Playbook | Mapping[str, 
     """
     __tracebackhide__ = True
     from partnership_os.evals.checks.cards import no_leak
-    from partnership_os.evals.checks.sheets import bilingual_texts, shows_no_limit
+    from partnership_os.evals.checks.limits import shows_no_limit
+    from partnership_os.evals.checks.sheets import bilingual_texts
     from partnership_os.schemas.playbook import Playbook
     from partnership_os.schemas.term_sheet import PartnerTermSheet
 
@@ -159,8 +167,10 @@ def assert_no_leak(text: Given[PartnerTermSheet], ours: Playbook | Mapping[str, 
     _require("term sheet", faults)
 
 
-def assert_suite_clean(suite: str, folder: Path | None = None) -> None:
+def assert_cases_sound(suite: str, folder: Path | None = None) -> None:
     """Cases of a suite can be read, their ground truth gets full marks, and every planted mistake is found.
+
+    This is about the cases; the product is not run: see `assert_bounds_kept`.
 
     Args:
         suite: Name of a suite, as ``partnership eval list`` shows it.
@@ -181,6 +191,46 @@ def assert_suite_clean(suite: str, folder: Path | None = None) -> None:
         _require(f"suite {suite}", [f"{error.message} {error.fix}"])
         return
     _require(f"suite {suite}", list(oracle_faults(known, cases)))
+
+
+def assert_bounds_kept(suite: str, folder: Path | None = None, thresholds: Path | None = None) -> None:
+    """The product with its rules analyst keeps every bound on the cases of a suite. Needs the extra ``evals``.
+
+    Args:
+        suite: Name of a suite, as ``partnership eval list`` shows it.
+        folder: Cases of your own instead of the shipped ones; they need bounds of your own.
+        thresholds: Bounds of your own instead of the shipped ones.
+
+    Raises:
+        AssertionError: a bound is missed, or cases or bounds cannot be read.
+        TypeError: cases of your own come without bounds.
+    """
+    __tracebackhide__ = True
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from partnership_os.errors import InputError
+    from partnership_os.evals.catalogue import suite_named
+    from partnership_os.evals.run_plan import RunPlan, begin_run, end_run, now, read_plan
+    from partnership_os.evals.runner import Plan, run_suites
+    from partnership_os.evals.subject import RULES
+    from partnership_os.evals.thresholds import check, load_thresholds
+    from partnership_os.settings import Settings
+
+    if folder is not None and thresholds is None:
+        raise TypeError("cases of your own need bounds of your own: thresholds=Path('mine.yaml')")
+    try:
+        bounds, known = load_thresholds(thresholds), suite_named(suite)
+        with TemporaryDirectory() as place:
+            logs = Path(place) / "run"
+            begin_run(logs, RunPlan(suites=(suite,), subjects=(RULES.label,), epochs=1, started_at=now()))
+            runs = run_suites(Plan([known], [RULES], Settings(_env_file=None), cases=folder), logs)
+            end_run(logs)
+            misses = check(read_plan(logs), runs, bounds)
+    except InputError as error:
+        _require(f"suite {suite}", [f"{error.message} {error.fix}"])
+        return
+    _require(f"suite {suite}", [f"{miss.measure}: {miss.what}" for miss in misses])
 
 
 def _texts(limits: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from partnership_os.errors import InputError
 from partnership_os.evals.sample import Sample, SuiteRun
+from partnership_os.evals.table import measures_of
 
 __all__ = ["SAMPLE", "read_log", "read_runs"]
 
@@ -62,6 +63,7 @@ def _run_of(log: EvalLog) -> SuiteRun:
             unscored.append(f"{item.id} ({why[:100]})")
         else:
             scored.append(sample)
+    _require_possible(about["suite"], scored)
     scored.sort(key=lambda item: (item.case_id, item.epoch))
     return SuiteRun(
         suite=about["suite"],
@@ -75,6 +77,19 @@ def _run_of(log: EvalLog) -> SuiteRun:
         unscored=tuple(sorted(set(unscored))),
         finished=log.status == "success",
     )
+
+
+def _require_possible(suite: str, samples: Iterable[Sample]) -> None:
+    """No mark that the measures of the suite do not allow; one was edited by hand, or a later version reads it.
+
+    Raises:
+        ValueError: there is one.
+    """
+    measures = measures_of(suite)
+    for sample in samples:
+        for name, mark in sample.grade.marks.items():
+            if name in measures and not measures[name].allows(mark):
+                raise ValueError(f"{sample.case_id} has {mark.got:g} of {mark.of:g} in {name}")
 
 
 def _epochs(samples: Iterable[Sample], log: EvalLog) -> int:

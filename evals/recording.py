@@ -8,7 +8,7 @@ from typing import Any
 from partnership_os.errors import InputError
 from partnership_os.evals.replay.recorder import Recorder
 from partnership_os.evals.runner import Plan, run_suites
-from partnership_os.evals.subject import RULES, Subject, is_control
+from partnership_os.evals.subject import RULES, Subject, is_control, require_answer
 from partnership_os.evals.suite import Suite
 from partnership_os.llm.chat import ChatConfig
 from partnership_os.settings import Settings
@@ -43,12 +43,15 @@ def record_run(
     Raises:
         InputError: no model is named, or one that is none of the server's.
         ConfigurationError: the settings name no server.
+        ModelError: a model does not answer a first question.
     """
     if not labels or any(is_control(label) or label == RULES.label for label in labels):
         raise InputError(
             "Only answers of models of a live server can be recorded.", fix="Name them: --model gpt-5-mini."
         )
     configs = [ChatConfig.from_settings(settings.model_copy(update={"model": label})) for label in labels]
+    for config in configs:
+        require_answer(config)
     with Recorder(configs[0].base_url, configs[0].api_key, out) as recorder, TemporaryDirectory() as logs:
         subjects = [
             Subject(label, config.model_copy(update={"base_url": recorder.base_url}))

@@ -5,10 +5,10 @@ that the schemas on the wire are the product's (Inspect's bridge drops ``$defs``
 a sample with the worst grade: by Inspect's own default it would be left out of every mean.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,19 +25,22 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from partnership_os.agents.analyst import engine_label
 from partnership_os.errors import InputError, PartnershipError
-from partnership_os.evals.catalogue import load_cases
+from partnership_os.evals.catalogue import case_digest, load_cases
 from partnership_os.evals.logs import SAMPLE, read_log
 from partnership_os.evals.replay.redaction import redacted_body
+from partnership_os.evals.run_plan import now
 from partnership_os.evals.sample import Sample, SuiteRun
 from partnership_os.evals.sitting import Room, Sitting
 from partnership_os.evals.subject import Subject
-from partnership_os.evals.suite import Grade, Suite
+from partnership_os.evals.suite import Grade, Mark, Suite
 from partnership_os.settings import Settings
 
 __all__ = ["Plan", "run_suites"]
 
 PROVIDER = "partnership"
 """What stands before a subject's name in Inspect's logs."""
+OWN = "own"
+"""The version of cases that are not ours."""
 AnySuite = Suite[Any, Any]
 Progress = Callable[[str, int, int], None]
 
@@ -59,7 +62,7 @@ class Plan:
         subjects: Who answers; each suite runs once for each.
         settings: The user's settings; see `Room`.
         epochs: How often each case is asked.
-        limit: At most so many cases of each suite, the first by id.
+        limit: At most so many cases of each suite, spread over their clusters.
         cases: A folder with cases of your own, instead of the shipped ones.
         on_progress: Told the suite and subject, how many samples are done, and how many there are.
     """
@@ -82,12 +85,26 @@ def run_suites(plan: Plan, folder: Path) -> tuple[SuiteRun, ...]:
 
     Raises:
         InputError: the plan holds nothing to run, or cases cannot be read.
+        KeyboardInterrupt: the user stopped it; what was done until then is in the folder.
     """
     if plan.epochs < 1 or (plan.limit is not None and plan.limit < 1):
         raise InputError("A run needs at least one epoch and one case.", fix="Use --epochs 1 and --limit 1 or more.")
-    chosen = [(suite, load_cases(suite, plan.cases)[: plan.limit]) for suite in plan.suites]
+    chosen = [(suite, _spread(load_cases(suite, plan.cases), plan.limit)) for suite in plan.suites]
     folder.mkdir(parents=True, exist_ok=True)
     return tuple(_run(suite, cases, subject, plan, folder) for suite, cases in chosen for subject in plan.subjects)
+
+
+def _spread(cases: Sequence[Any], limit: int | None) -> Sequence[Any]:
+    """So many cases, one of each cluster in turn: the first ones by id may all be about one company."""
+    if limit is None:
+        return cases
+    rounds: Counter[str] = Counter()
+    turns: list[tuple[int, str, str]] = []
+    by_id = {case.id: case for case in cases}
+    for case in cases:
+        rounds[case.cluster] += 1
+        turns.append((rounds[case.cluster], case.cluster, case.id))
+    return [by_id[case_id] for case_id in sorted(case_id for *_, case_id in sorted(turns)[:limit])]
 
 
 def _run(suite: AnySuite, cases: Sequence[Any], subject: Subject, plan: Plan, folder: Path) -> SuiteRun:
@@ -109,7 +126,7 @@ def _run(suite: AnySuite, cases: Sequence[Any], subject: Subject, plan: Plan, fo
             name=suite.name,
             epochs=plan.epochs,
         )
-        (log,) = eval(
+        logs = eval(
             task,
             model=_named(subject),
             log_dir=str(folder),
@@ -122,14 +139,16 @@ def _run(suite: AnySuite, cases: Sequence[Any], subject: Subject, plan: Plan, fo
             ctl_server=False,
             metadata={
                 "suite": suite.name,
-                "version": suite.version,
+                "version": suite.version if plan.cases is None else OWN,
                 "subject": subject.label,
                 "engine": engine_label(),
-                "started_at": datetime.now(UTC).isoformat(timespec="microseconds"),
+                "started_at": now(),
                 "planned": planned,
             },
         )
-    return read_log(Path(log.location))
+    if not logs or logs[0].status == "cancelled":
+        raise KeyboardInterrupt
+    return read_log(Path(logs[0].location))
 
 
 @contextmanager
@@ -182,11 +201,13 @@ def _answered(suite: AnySuite, case: Any, epoch: int, room: Room) -> Sample:
     seconds = perf_counter() - began
     if outcome is not None:
         grade = suite.grade(case, outcome)
+        _require_possible(suite, grade)
     sample = Sample(
         case_id=case.id,
+        case_digest=case_digest(suite, case),
         cluster=case.cluster,
         epoch=epoch,
-        grade=grade or Grade(passed=False, marks=dict(suite.failure(case)), faults=(failure or "no answer",)),
+        grade=grade or Grade(passed=False, marks=_worst(suite, case, room), faults=(failure or "no answer",)),
         failure=failure,
         seconds=seconds,
         usage=sitting.usage,
@@ -194,6 +215,19 @@ def _answered(suite: AnySuite, case: Any, epoch: int, room: Room) -> Sample:
         outcome=None if outcome is None else outcome.model_dump(mode="json"),
     )
     return _without_key(sample, room)
+
+
+def _worst(suite: AnySuite, case: Any, room: Room) -> dict[str, Mark]:
+    """The marks where no answer came; those of the model alone too, where one was to be asked."""
+    of_model = {item.name: Mark(got=item.worst) for item in suite.measures if item.of_model}
+    return {**(of_model if room.subject.config is not None else {}), **suite.failure(case)}
+
+
+def _require_possible(suite: AnySuite, grade: Grade) -> None:
+    for item in suite.measures:
+        mark = grade.marks.get(item.name)
+        if mark is not None and not item.allows(mark):
+            raise ValueError(f"{suite.name} gives {mark.got:g} of {mark.of:g} in {item.name}, which cannot be")
 
 
 def _without_key(sample: Sample, room: Room) -> Sample:

@@ -75,7 +75,10 @@ class MeteredClient:
             done = self._client.complete(messages, schema, name, repair)
         except ModelError as error:
             usage: ModelUsage = error.details["usage"]
-            self._note(Completion(contract=name, valid=False, tries=usage.calls, failure=error.details["kind"]), usage)
+            failed = Completion(
+                contract=name, valid=False, tries=usage.calls, failure=error.details["kind"], said=error.message
+            )
+            self._note(failed, usage)
             raise
         self._note(Completion(contract=name, valid=True, tries=done.usage.calls), done.usage)
         return done

@@ -5,12 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnership_os.errors import InputError
-from partnership_os.llm.chat import ChatConfig
+from partnership_os.errors import InputError, ModelError
+from partnership_os.llm.chat import ChatClient, ChatConfig
 from partnership_os.settings import Settings
 
-__all__ = ["CONTROL", "RULES", "Subject", "is_control", "seated"]
+__all__ = ["CONTROL", "RULES", "Subject", "is_control", "require_answer", "seated"]
 
+_FIRST_QUESTION = "Answer with one word: ready."
 CONTROL = "control/"
 """Begins the label of a scripted control, so that nobody takes it for a model."""
 
@@ -44,6 +45,7 @@ def seated(labels: Sequence[str], settings: Settings, replay: Path | None = None
     Raises:
         InputError: there is no such control; or a request was not among the recorded ones.
         ConfigurationError: a model is named and the settings name no server for it.
+        ModelError: a live model does not answer a first question; names it.
     """
     names = dict.fromkeys((RULES.label, *labels))
     with ExitStack() as stack:
@@ -61,8 +63,28 @@ def seated(labels: Sequence[str], settings: Settings, replay: Path | None = None
                     recorded = recorded or stack.enter_context(_replayed(replay))
                 place = {} if replay is None else {"base_url": recorded, "api_key": None}
                 config = ChatConfig.from_settings(settings.model_copy(update={"model": label, **place}))
+                if replay is None:
+                    require_answer(config)
                 subjects.append(Subject(label, config))
         yield tuple(subjects)
+
+
+def require_answer(config: ChatConfig) -> None:
+    """Ask a model one short question: a run on a server that is down would be a run of the rules that fill in for it.
+
+    Raises:
+        ModelError: no answer came; says what the server said.
+    """
+    client = ChatClient(config)
+    try:
+        client.chat_model().invoke(_FIRST_QUESTION)
+    except ModelError as error:
+        details = {name: value for name, value in error.details.items() if name in ("kind", "usage")}
+        raise ModelError(
+            f"{config.model} does not answer, so that nothing was run: {error.message}", fix=error.fix, **details
+        ) from None
+    finally:
+        client.close()
 
 
 @contextmanager

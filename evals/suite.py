@@ -7,6 +7,7 @@ named ``SUITE``. Nothing has to be registered: `find_suites` looks into the fold
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING, Annotated, ClassVar, Generic, Self, TypeVar
 
 from pydantic import Field
@@ -81,7 +82,7 @@ class Measure(Record):
     """One column of a suite's table.
 
     ``worst`` is what a failed case counts as. ``of_model`` measures say something about a chat model alone and have no
-    value where none is asked.
+    value where none is asked. ``least`` and ``most`` are what no value of a mean can pass; a rate lies between 0 and 1.
     """
 
     name: Slug
@@ -89,7 +90,16 @@ class Measure(Record):
     kind: MeasureKind = MeasureKind.RATE
     better: Better = Better.HIGHER
     worst: float = 0.0
+    least: float | None = None
+    most: float | None = None
     of_model: bool = False
+
+    def allows(self, mark: Mark) -> bool:
+        """Whether a mark can be one of this measure."""
+        if self.kind is MeasureKind.RATE:
+            return 0 <= mark.got <= mark.of
+        least, most = (-inf if self.least is None else self.least), (inf if self.most is None else self.most)
+        return least <= mark.got <= most
 
 
 class Grade(Record):
@@ -158,6 +168,22 @@ class Suite(ABC, Generic[CaseT, OutcomeT]):
     def mistakes(self, case: CaseT) -> Iterable[Mistake[OutcomeT]]:
         """Wrong answers that `grade` must find; at least one for a case."""
 
+    def unknown_names(self, case: CaseT) -> Iterable[tuple[str, str]]:
+        """Field and name of each thing that a case names and the suite's world lacks: such a case is refused."""
+        return ()
+
     def failure(self, case: CaseT) -> Mapping[str, Mark]:
-        """The marks of a case to which no answer came: the worst of each measure."""
-        return {item.name: Mark(got=item.worst) for item in self.measures if not item.of_model}
+        """The marks of a case to which no answer came: the worst in each measure that the right answer has a mark in.
+
+        They weigh as much as those of the right answer, so that a crash never costs less than a wrong answer.
+        """
+        known = {item.name: item for item in self.measures}
+        right = self.grade(case, self.truth(case)).marks
+        return {name: _worst(known[name], mark) for name, mark in right.items()}
+
+
+def _worst(measure: Measure, right: Mark) -> Mark:
+    if measure.kind is MeasureKind.MEAN:
+        return Mark(got=measure.worst)
+    of = right.of or 1.0
+    return Mark(got=measure.worst * of, of=of)

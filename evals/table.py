@@ -1,7 +1,8 @@
 """From samples to the rows of a table: an estimate of each measure with its interval, and what the answers cost."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from math import fsum
 from typing import Annotated
 
 from pydantic import Field
@@ -29,7 +30,12 @@ REPAIRED = Measure(
     meaning="Answers that fit in the end, repairs included; refusals, cut-off answers and errors count as invalid.",
     of_model=True,
 )
-COMMON = (PASSED, ANSWERED, FIRST_TRY, REPAIRED)
+MODEL_ANSWERED = Measure(
+    name="model_answered",
+    meaning="Samples in which the model gave an answer of use, of those in which it was asked anything.",
+    of_model=True,
+)
+COMMON = (PASSED, ANSWERED, MODEL_ANSWERED, FIRST_TRY, REPAIRED)
 """Measures that every suite has."""
 
 
@@ -39,7 +45,7 @@ class Row(Record):
     Attributes:
         value: The estimate.
         low: Lower end of the 95 % interval; None for figures that have none (times, costs, calibration).
-        n: What was counted: units of a rate, samples of a mean.
+        n: What was counted: units of a rate, cases of a mean; several tries of a case count once.
         clusters: Independent groups among them.
     """
 
@@ -62,20 +68,27 @@ def measures_of(suite: str) -> dict[str, Measure]:
 
 
 def per_case(run: SuiteRun, measure: str) -> dict[str, tuple[float, float]]:
-    """Got and of in one measure, summed over the epochs of each case; cases without a mark are left out."""
-    sums: dict[str, tuple[float, float]] = {}
+    """Got and of in one measure, averaged over the epochs of each case; cases without a mark are left out.
+
+    A case that is asked several times is still one case: sums would let intervals shrink with the epochs of a subject
+    that answers the same each time.
+    """
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for sample in run.samples:
-        for got, of in _marks(sample, measure):
-            before = sums.get(sample.case_id, (0.0, 0.0))
-            sums[sample.case_id] = (before[0] + got, before[1] + of)
-    return sums
+        marks = tuple(_marks(sample, measure))
+        if marks:
+            found[sample.case_id].append((fsum(got for got, _ in marks), fsum(of for _, of in marks)))
+    return {
+        case: (fsum(got for got, _ in tries) / len(tries), fsum(of for _, of in tries) / len(tries))
+        for case, tries in found.items()
+    }
 
 
 def rows_of(run: SuiteRun) -> tuple[Row, ...]:
     """The rows of one suite by one subject; a measure without a single mark has no row."""
     rows: list[Row] = []
     for measure in measures_of(run.suite).values():
-        found = _interval(run.samples, measure)
+        found = _interval(run, measure)
         if found is not None:
             rows.append(
                 _row(
@@ -98,6 +111,9 @@ def _marks(sample: Sample, measure: str) -> Iterator[tuple[float, float]]:
         yield float(sample.grade.passed), 1.0
     elif measure == ANSWERED.name:
         yield float(sample.failure is None), 1.0
+    elif measure == MODEL_ANSWERED.name:
+        if sample.asked_model:
+            yield float(sample.model_answered), 1.0
     elif measure in (FIRST_TRY.name, REPAIRED.name):
         for item in sample.completions:
             first = item.valid and item.tries == 1
@@ -107,12 +123,13 @@ def _marks(sample: Sample, measure: str) -> Iterator[tuple[float, float]]:
         yield mark.got, mark.of
 
 
-def _interval(samples: Sequence[Sample], measure: Measure) -> Interval | None:
-    marks = [(sample.cluster, got, of) for sample in samples for got, of in _marks(sample, measure.name)]
-    clusters = [cluster for cluster, _, _ in marks]
+def _interval(run: SuiteRun, measure: Measure) -> Interval | None:
+    marks = per_case(run, measure.name)
+    groups = {sample.case_id: sample.cluster for sample in run.samples}
+    clusters, got = [groups[case] for case in marks], [mark[0] for mark in marks.values()]
     if measure.kind is MeasureKind.RATE:
-        return rate_interval([got for _, got, _ in marks], [of for _, _, of in marks], clusters)
-    return mean_interval([got for _, got, _ in marks], clusters)
+        return rate_interval(got, [mark[1] for mark in marks.values()], clusters)
+    return mean_interval(got, clusters, least=measure.least, most=measure.most)
 
 
 def _row(

@@ -12,7 +12,7 @@ from stdnum import isin, lei
 from stdnum.exceptions import ValidationError
 
 from partnership_os.errors import InputError
-from partnership_os.tools.text import fold
+from partnership_os.tools.identifier_forms import compact
 
 __all__ = ["RegistryKind", "parse_domain", "parse_isin", "parse_lei", "parse_registry_number", "registry_kind"]
 
@@ -113,17 +113,13 @@ def parse_domain(text: str) -> str:
     return str(registrable)
 
 
-def _compact(text: str) -> str:
-    return re.sub(r"[\s\-./]", "", fold(text)).upper()
-
-
 def parse_lei(text: str) -> str:
     """A Legal Entity Identifier (ISO 17442) with its check digits verified.
 
     Raises:
         InputError: wrong length, characters or check digits.
     """
-    code = _compact(text)
+    code = compact(text)
     try:
         lei.validate(code)
     except ValidationError as error:
@@ -139,7 +135,7 @@ def parse_isin(text: str) -> str:
     Raises:
         InputError: wrong length, country prefix, characters or check digit.
     """
-    code = _compact(text)
+    code = compact(text)
     try:
         isin.validate(code)
     except ValidationError as error:
@@ -162,7 +158,7 @@ def parse_registry_number(text: str, country: str | None) -> str:
     Raises:
         InputError: a placeholder, not a number at all, or not ten digits for a Saudi company.
     """
-    code = _compact(text)
+    code = compact(text)
     if not code.isascii() or not code.isalnum() or not any(char.isdigit() for char in code) or len(code) > 40:
         raise InputError(f"{text[:60]!r} is not a registry number.", fix="Give the number as printed on the extract.")
     if len(set(code)) == 1 or code in ("1234567890", "0123456789"):

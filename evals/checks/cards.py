@@ -11,8 +11,9 @@ from math import fsum
 from pydantic import BaseModel, ValidationError
 
 from partnership_os.evals.checks.claims import number_in_quote
+from partnership_os.evals.checks.rubric import QUALITY
 from partnership_os.evals.checks.verdict import Verdict, verdict
-from partnership_os.schemas.evidence import SOURCE_QUALITY, Claim, Evidence
+from partnership_os.schemas.evidence import Claim, Evidence
 from partnership_os.schemas.score_card import DimensionScore, Indicator, PartnerFitScoreCard
 from partnership_os.tools.numbers import numbers_in
 from partnership_os.tools.text import contains_quote, fold
@@ -151,7 +152,7 @@ def _quality(card: PartnerFitScoreCard) -> float:
 
 
 def _best_source(item: Indicator) -> float:
-    return max(SOURCE_QUALITY[source.source_kind] for source in item.sources)
+    return max(QUALITY[source.source_kind] for source in item.sources)
 
 
 def _agreement(card: PartnerFitScoreCard) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from partnership_os.evals.controls.broken import broken
 from partnership_os.evals.controls.garbage import garbage
 from partnership_os.evals.controls.lazy import lazy
 from partnership_os.evals.controls.liar import liar
@@ -15,8 +16,14 @@ from partnership_os.testing.openai_server import OpenAIServer
 __all__ = ["CONTROLS", "control_server"]
 
 Control = Callable[[ChatRequest], Answer]
-CONTROLS: Final[Mapping[str, Control]] = {"scribe": scribe, "lazy": lazy, "garbage": garbage, "liar": liar}
-"""Every control by name, the best first."""
+CONTROLS: Final[Mapping[str, Control]] = {
+    "scribe": scribe,
+    "lazy": lazy,
+    "garbage": garbage,
+    "liar": liar,
+    "broken": broken,
+}
+"""Every control by name, the best first; what is demanded of them stands in `controls.demands`."""
 _PREFIX = "control/"
 _BYTES_PER_TOKEN = 4
 

@@ -94,7 +94,7 @@ class ReplayServer:
             self._loopback.close()
 
     def require_complete(self) -> None:
-        """Every request was in the cassette, with a schema that a live server accepts.
+        """Every request was in the cassette, as often as it came, with a schema that a live server accepts.
 
         Raises:
             InputError: otherwise; names the first ones.
@@ -104,6 +104,11 @@ class ReplayServer:
                 f"OpenAI's strict mode would refuse a schema: {'; '.join(self.schema_problems[:_SHOWN])}.",
                 fix="Correct the schema; strict mode requires every property and forbids unknown ones.",
                 who_must_act="developer",
+            )
+        if self._repeated:
+            raise InputError(
+                f"{self._repeated} requests came more often than they were recorded, and the last answer was given again.",
+                fix="Record as many epochs as are asked for, or ask for fewer.",
             )
         if self._misses:
             shown = " ".join(str(miss) for miss in self.misses[:_SHOWN])

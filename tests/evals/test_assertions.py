@@ -14,7 +14,8 @@ from partnership_os.agents.rules_analyst import RulesAnalyst
 from partnership_os.evals.assertions import (
     assert_grounded_claims,
     assert_no_leak,
-    assert_suite_clean,
+    assert_bounds_kept,
+    assert_cases_sound,
     assert_valid_scorecard,
     assert_valid_term_sheet,
 )
@@ -98,7 +99,7 @@ def test_figures_and_sources_that_do_not_hold_are_named(card: PartnerFitScoreCar
     with pytest.raises(AssertionError) as error:
         assert_valid_scorecard(spoilt(card, coverage=0.01), EVIDENCE[:1])
     text = str(error.value)
-    assert text.startswith(f"score card {card.card_id}: 3 faults")
+    assert text.startswith(f"score card {card.card_id}: 5 faults")
     assert "source_exists: " in text
     assert f"cites {EVIDENCE[1].evidence_id}" in text
     assert "quote_support: " in text
@@ -210,7 +211,7 @@ def test_limits_that_cannot_be_looked_for_are_refused(playbook: Playbook) -> Non
 
 
 def test_the_cases_of_a_shipped_suite_are_clean() -> None:
-    assert_suite_clean("retrieval")
+    assert_cases_sound("retrieval")
 
 
 def test_cases_of_your_own_are_read_and_proved(tmp_path: Path) -> None:
@@ -223,12 +224,35 @@ def test_cases_of_your_own_are_read_and_proved(tmp_path: Path) -> None:
     }
     file = tmp_path / "mine.jsonl"
     file.write_text(json.dumps({**row, "relevant": ["co_center3"]}), encoding="utf-8")
-    assert_suite_clean("retrieval", tmp_path)
+    assert_cases_sound("retrieval", tmp_path)
     file.write_text(json.dumps({**row, "relevant": []}), encoding="utf-8")
-    with pytest.raises(AssertionError, match=r"suite retrieval: 1 fault\n  - mine.jsonl: case need_mine: relevant: "):
-        assert_suite_clean("retrieval", tmp_path)
+    with pytest.raises(AssertionError, match=r"suite retrieval: 1 fault\n  - mine\.jsonl, line 1: case need_mine: relevant: "):
+        assert_cases_sound("retrieval", tmp_path)
     with pytest.raises(AssertionError, match="There is no suite 'none'"):
-        assert_suite_clean("none")
+        assert_cases_sound("none")
+
+
+def test_the_product_is_held_to_bounds(tmp_path: Path) -> None:
+    row = {
+        "id": "need_mine",
+        "cluster": "co_center3",
+        "reason": "It does.",
+        "group": "same_words",
+        "query": "Data centres",
+        "relevant": ["co_center3"],
+    }
+    cases, bounds = tmp_path / "cases", tmp_path / "bounds.yaml"
+    cases.mkdir()
+    (cases / "mine.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    bounds.write_text("version: 1\nsuites: {retrieval: {cases: 1, all: {recall_at_5: {min: 1}}}}", encoding="utf-8")
+    assert_bounds_kept("retrieval", cases, bounds)
+    bounds.write_text("version: 1\nsuites: {retrieval: {cases: 2, all: {recall_at_5: {min: 1}}}}", encoding="utf-8")
+    with pytest.raises(AssertionError, match="cases: 1, fewer than the 2 of the plan"):
+        assert_bounds_kept("retrieval", cases, bounds)
+    with pytest.raises(TypeError, match="need bounds of your own"):
+        assert_bounds_kept("retrieval", cases)
+    with pytest.raises(AssertionError, match="cannot be read"):
+        assert_bounds_kept("retrieval", cases, tmp_path / "none.yaml")
 
 
 def test_a_long_list_of_faults_is_cut(claims: tuple[Claim, ...]) -> None:

@@ -1,23 +1,29 @@
 """Suites are found by their folders, and cases are read with errors that name the field."""
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from typer.testing import CliRunner, Result
 
 from partnership_os.errors import InputError
+from partnership_os.evals import catalogue
 from partnership_os.evals.catalogue import (
+    broken_suites,
     case_schema,
     find_suites,
     load_cases,
     suite_named,
+    suite_names,
     write_case_schemas,
 )
-from partnership_os.evals.oracle import oracle_faults
-from partnership_os.evals.suite import Better, Grade, Mark, Measure, MeasureKind
-from tests.evals.conftest import SumOutcome, SumSuite, sum_case
+from partnership_os.graphs.wording.error_wording import in_arabic
+from partnership_os.surfaces.cli import app
+from tests.evals.conftest import SumSuite, sum_case
 
 SUITES = ("chat", "extraction", "fit", "gate", "injection", "retrieval", "terms")
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,94 +65,211 @@ def test_schemas_are_written_for_editors(tmp_path: Path) -> None:
     assert [path.name for path in written] == [f"{name}.cases.schema.json" for name in SUITES]
 
 
+GOOD = "{id: sum_1, cluster: a, reason: r, numbers: [1, 2]}"
+
+
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "said", "field"),
     [
-        ("a.yaml", "- {id: sum_1, cluster: a, reason: r, numbers: [1, 2], extra: 3}", "case sum_1: extra"),
-        ("a.yaml", "- {id: sum_1, cluster: a, numbers: [1, 2]}", "case sum_1: reason"),
-        ("a.yaml", "- {id: Sum 1, cluster: a, reason: r, numbers: [1, 2]}", "id"),
-        ("a.yaml", "sum_1: {}", "not a list"),
-        ("a.yaml", "- [", "not YAML"),
-        ("a.yaml", "- just words", "case number 1"),
-        ("a.jsonl", "{", "not JSON"),
-        ("a.txt", "- {}", "no cases"),
+        (
+            "a.yaml",
+            "\n- {id: sum_1, cluster: a, reason: r, numbers: [1, 2], extra: 3}",
+            "line 2: case sum_1: extra",
+            "extra",
+        ),
+        (
+            "a.yaml",
+            "- id: sum_1\n  cluster: a\n  raeson: r\n  nmbers: [1, 2]",
+            "line 3: case sum_1: raeson, nmbers",
+            "raeson, nmbers",
+        ),
+        ("a.yml", "- {id: sum_1, cluster: a, numbers: [1, 2]}", "line 1: case sum_1: reason: it is missing", "reason"),
+        (
+            "a.yaml",
+            "- id: sum_1\n  cluster: a\n  reason: r\n  numbers:\n  - 1\n  - x",
+            "line 6: case sum_1: numbers.1",
+            "numbers.1",
+        ),
+        (
+            "a.yaml",
+            "- {id: Sum 1, cluster: a, reason: r, numbers: [1, 2]}",
+            "case Sum 1: id: String should match",
+            "id",
+        ),
+        ("a.yaml", f"- {GOOD}\n- just words", "line 2: case number 2: the case itself", "the case itself"),
+        ("a.jsonl", '\n{"id": "sum_1"}', "a.jsonl, line 2: case sum_1: cluster: it is missing", "cluster"),
+        ("a.jsonl", "[1]", "line 1: case number 1: the case itself", "the case itself"),
     ],
 )
-def test_a_wrong_case_is_named(sums: SumSuite, tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_a_wrong_case_is_named(sums: SumSuite, tmp_path: Path, name: str, text: str, said: str, field: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said) as error:
         load_cases(sums, tmp_path)
-    assert error.value.fix
+    assert error.value.details["field"] == field
+    assert field in str(error.value.fix)
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic"),
+    [
+        (
+            "a.yaml, line 2: case s_1: x, y: there is no such field.",
+            "a.yaml، السطر 2: الحالة s_1: الحقل x, y: لا يوجد حقل كهذا.",
+        ),
+        ("a.jsonl, line 2: case s_1: x: it is missing.", "a.jsonl، السطر 2: الحالة s_1: الحقل x: القيمة ناقصة."),
+        (
+            "a.yaml, line 6: case m_1: relevant: the world of retrieval has no 'co_x'.",
+            "a.yaml، السطر 6: الحالة m_1: الحقل relevant: لا يوجد في عالم retrieval شيء باسم 'co_x'.",
+        ),
+        (
+            "b.yml, line 2: the id 's_1' is there twice, first in a.jsonl, line 3.",
+            "b.yml، السطر 2: تكرر المعرّف 's_1'، وورد أولًا في a.jsonl، السطر 3.",
+        ),
+        ("There is neither a file nor a folder /x.", "لا يوجد ملف ولا مجلد /x."),
+        (
+            "Put files with cases there that end in .jsonl, .yml or .yaml.",
+            "ضع هناك ملفات حالات بامتداد `.jsonl` أو `.yml` أو `.yaml`.",
+        ),
+        (
+            "Name a folder, or a file that ends in .jsonl, .yml or .yaml.",
+            "اذكر مجلدًا، أو ملفًا بامتداد `.jsonl` أو `.yml` أو `.yaml`.",
+        ),
+        ("d.txt is no file of cases.", "d.txt ليس ملف حالات."),
+        ("The suite x cannot be loaded: KeyError: 'y'", "تعذّر تحميل المجموعة x: KeyError: 'y'"),
+    ],
+)
+def test_what_is_wrong_is_said_in_arabic(english: str, arabic: str) -> None:
+    assert str(in_arabic(english)).translate({0x2068: None, 0x2069: None}) == arabic
 
 
 def test_an_id_is_there_once(sums: SumSuite, tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl"):
-        (tmp_path / name).write_text(sum_case(1).model_dump_json(), encoding="utf-8")
-    with pytest.raises(InputError, match="'sum_1' is there twice"):
+        (tmp_path / name).write_text("\n" + sum_case(1).model_dump_json(), encoding="utf-8")
+    with pytest.raises(InputError, match=r"b\.jsonl, line 2: the id 'sum_1' is there twice, first in a\.jsonl, line 2"):
         load_cases(sums, tmp_path)
+
+
+def test_cases_come_from_a_file_or_a_folder(sums: SumSuite, tmp_path: Path) -> None:
+    for number, name in enumerate(("a.yaml", "b.yml", "c.jsonl", "d.txt")):
+        row = sum_case(number).model_dump_json()
+        (tmp_path / name).write_text(row if name == "c.jsonl" else f"- {row}", encoding="utf-8")
+    assert [case.id for case in load_cases(sums, tmp_path)] == ["sum_0", "sum_1", "sum_2"]
+    assert [case.id for case in load_cases(sums, tmp_path / "b.yml")] == ["sum_1"]
+    with pytest.raises(InputError, match=r"d\.txt is no file of cases"):
+        load_cases(sums, tmp_path / "d.txt")
+
+
+def test_a_place_without_cases_is_refused(sums: SumSuite, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"neither a file nor a folder .*/missing"):
+        load_cases(sums, tmp_path / "missing")
+    with pytest.raises(InputError, match="no cases of sums in"):
+        load_cases(sums, tmp_path)
+    (tmp_path / "empty.yaml").write_text("", encoding="utf-8")
+    for place in (tmp_path, tmp_path / "empty.yaml"):
+        with pytest.raises(InputError, match="no cases of sums in") as error:
+            load_cases(sums, place)
+        assert ".yml" in str(error.value.fix)
+
+
+def retrieval_row(*relevant: str) -> str:
+    row = {"id": "mine_1", "cluster": "co_hyperpay", "group": "same_words", "query": "Payment gateway"}
+    return json.dumps({**row, "relevant": relevant, "reason": "made for this test"}, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("relevant", "said"),
+    [
+        (("co_hyperpay", "co_nobody"), "line 6: case mine_1: relevant: the world of retrieval has no 'co_nobody'"),
+        (("co_hyperpay", "co_hyperpay"), "case mine_1: relevant: .*twice"),
+    ],
+)
+def test_what_the_world_lacks_is_refused(tmp_path: Path, relevant: tuple[str, ...], said: str) -> None:
+    place = tmp_path / "mine.yaml"
+    place.write_text(f"[{retrieval_row(*relevant)}]", encoding="utf-8")
+    with pytest.raises(InputError, match=said) as error:
+        load_cases(suite_named("retrieval"), place)
+    assert error.value.details["field"] == "relevant"
+    place.write_text(f"[{retrieval_row('co_hyperpay')}]", encoding="utf-8")
+    assert [case.id for case in load_cases(suite_named("retrieval"), place)] == ["mine_1"]
+
+
+SOUND = """from partnership_os.evals.cases.retrieval.suite import RetrievalSuite
+
+class Sound(RetrievalSuite):
+    name = "sound"
+
+SUITE = Sound()
+"""
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A package of suites in place of ours: one is sound, the others cannot be loaded."""
+    place = tmp_path / "suites_made_here"
+    for name, text in {
+        "sound": SOUND,
+        "crashes": "import json\njson.loads('{')",
+        "empty": "",
+        "misnamed": SOUND,
+        "unparsable": "def",
+    }.items():
+        (place / name / "v1").mkdir(parents=True)
+        (place / name / "__init__.py").touch()
+        (place / name / "suite.py").write_text(text, encoding="utf-8")
+    (place / "__init__.py").touch()
+    (place / "sound" / "v1" / "a.yaml").write_text(f"[{retrieval_row('co_hyperpay')}]", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(catalogue, "_FOLDER", place.name)
+    yield place
+    for module in [name for name in sys.modules if name.split(".")[0] == place.name]:
+        del sys.modules[module]
+    catalogue._survey.cache_clear()
+
+
+def invoke(home: Path, *arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, ["--home", str(home), *arguments], env={"COLUMNS": "200"})
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_a_suite_that_cannot_be_loaded_does_not_hide_the_others(folders: Path) -> None:
+    assert tuple(find_suites()) == ("sound",)
+    assert suite_named("sound").name == "sound"
+    reasons = broken_suites()
+    assert {name: reason.split(":")[0] for name, reason in reasons.items()} == {
+        "crashes": "JSONDecodeError",
+        "empty": "TypeError",
+        "misnamed": "ValueError",
+        "unparsable": "SyntaxError",
+    }
+    assert "it has no SUITE" in reasons["empty"] and "its name is sound" in reasons["misnamed"]
+    assert suite_names() == ("crashes", "empty", "misnamed", "sound", "unparsable")
+    with pytest.raises(InputError, match=r"The suite crashes cannot be loaded: JSONDecodeError: Expecting") as error:
+        suite_named("crashes")
+    assert "suite.py" in str(error.value.fix)
+
+
+def test_broken_suites_are_listed_with_their_reason(folders: Path, tmp_path: Path) -> None:
+    assert "crashes cannot be used: JSONDecodeError" in invoke(tmp_path, "eval", "list").stdout
+    assert "تعذّر استخدام المجموعة \u2068crashes\u2069" in invoke(tmp_path, "eval", "list", "--lang", "ar").stdout
+    rows = {row["suite"]: row for row in json.loads(invoke(tmp_path, "eval", "list", "--json").stdout)}
+    assert rows["sound"]["cases"] == 1 and "broken" not in rows["sound"]
+    assert rows["unparsable"]["broken"].startswith("SyntaxError")
+
+    (folders / "sound" / "v1" / "a.yaml").write_text(f"[{retrieval_row('co_nobody')}]", encoding="utf-8")
+    assert "has no 'co_nobody'" in invoke(tmp_path, "eval", "list").stdout
+
+
+def test_whoever_names_a_broken_suite_is_told(folders: Path, tmp_path: Path) -> None:
+    for names in (["crashes"], ["all"], ["sound", "crashes"]):
+        said = invoke(tmp_path, "eval", "run", *names, code=1).stderr
+        assert "The suite crashes cannot be loaded" in said and "suite.py" in said
+    assert "sound: " in invoke(tmp_path, "eval", "oracle", "sound", code=1).stdout
+    written = invoke(tmp_path, "eval", "schema", str(tmp_path / "schemas"))
+    assert "crashes cannot be used" in written.stderr and "sound.cases.schema.json" in written.stdout
 
 
 def test_a_separator_inside_a_row_does_not_break_it(sums: SumSuite, tmp_path: Path) -> None:
     row = sum_case(1).model_dump() | {"reason": "one\u2028line"}
     (tmp_path / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
     assert load_cases(sums, tmp_path)[0].reason == "one\u2028line"
-
-
-class Blind(SumSuite):
-    """Everything is right."""
-
-    def grade(self, case: object, outcome: SumOutcome) -> Grade:
-        return Grade(passed=True, marks={"right": Mark(got=1), "distance": Mark(got=0)})
-
-
-class Harsh(SumSuite):
-    """Nothing is right."""
-
-    def grade(self, case: object, outcome: SumOutcome) -> Grade:
-        return Grade(passed=False, marks={"right": Mark(got=0), "unheard_of": Mark(got=1)}, faults=("no",))
-
-
-class Unmarked(SumSuite):
-    """Measures something that no case has."""
-
-    measures = (*SumSuite.measures, Measure(name="lost", meaning="Never marked.", kind=MeasureKind.RATE))
-
-
-def test_the_oracle_finds_a_grade_that_cannot_fail() -> None:
-    faults = list(oracle_faults(Blind(), (sum_case(1),)))
-    assert any("the mistake 'one off' passes" in fault for fault in faults)
-    assert any("does not hurt right" in fault for fault in faults)
-
-
-def test_the_oracle_finds_a_grade_that_cannot_pass() -> None:
-    faults = list(oracle_faults(Harsh(), (sum_case(1),)))
-    assert any("ground truth does not pass: no" in fault for fault in faults)
-    assert any("gets 0 of 1 in right" in fault for fault in faults)
-    assert any("unheard_of is no measure" in fault for fault in faults)
-
-
-def test_the_oracle_is_silent_about_a_sound_suite() -> None:
-    assert list(oracle_faults(SumSuite(), (sum_case(1), sum_case(2)))) == []
-
-
-def test_the_oracle_wants_mistakes_and_marks() -> None:
-    class Unplanted(SumSuite):
-        def mistakes(self, case: object):  # type: ignore[no-untyped-def]
-            return iter(())
-
-        def failure(self, case: object) -> dict[str, Mark]:
-            return {"unheard_of": Mark(got=0)}
-
-    faults = list(oracle_faults(Unplanted(), (sum_case(1),)))
-    assert any("no mistake is planted" in fault for fault in faults)
-    assert any("a failure counts in unheard_of" in fault for fault in faults)
-
-
-def test_what_is_best_follows_the_direction() -> None:
-    from partnership_os.evals.oracle import is_full
-
-    lower = Measure(name="a", meaning="b", better=Better.LOWER)
-    assert is_full(lower, Mark(got=0, of=3)) and not is_full(lower, Mark(got=1, of=3))
-    mean = Measure(name="a", meaning="b", kind=MeasureKind.MEAN)
-    assert is_full(mean, Mark(got=1)) and not is_full(mean, Mark(got=0.99))
-    assert is_full(Measure(name="a", meaning="b", better=Better.NEITHER), Mark(got=-5))

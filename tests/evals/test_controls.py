@@ -138,7 +138,7 @@ class Recorded(ChatClient):
         raise ModelError("not asked", kind="refusal", usage=ModelUsage())
 
 
-@pytest.mark.parametrize("name", CONTROLS)
+@pytest.mark.parametrize("name", sorted(set(CONTROLS) - {"broken"}))
 def test_answers_are_valid_under_the_strict_schema_so_that_it_alone_catches_nothing(
     name: str, card: PartnerFitScoreCard
 ) -> None:
@@ -286,7 +286,7 @@ def test_no_control_approves_or_commits_anything(talk: Talk, workspace: Workspac
     ask = talk(name)
     for line in LINES:
         reply = ask(line)
-        assert reply.by == "model"
+        assert reply.by == "model" or name == "broken"
         for one in reply.evidence_ids:
             assert workspace.evidence(one).evidence_id == one
     (waiting,) = workspace.inbox()

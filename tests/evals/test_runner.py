@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from partnership_os.errors import InputError
 from partnership_os.evals.logs import read_log, read_runs
+from partnership_os.evals.run_plan import RunPlan, begin_run, end_run, now, read_plan
 from partnership_os.evals.runner import Plan, run_suites
 from partnership_os.evals.sample import SuiteRun
 from partnership_os.evals.subject import RULES, Subject
+from partnership_os.evals.suite import Grade, Mark
 from partnership_os.evals.table import rows_of
 from partnership_os.llm.chat import ChatConfig
 from partnership_os.settings import Settings
@@ -63,9 +65,47 @@ def test_epochs_and_limit(sums: SumSuite, tmp_path: Path) -> None:
         (name, epoch) for name in ("sum_1", "sum_2") for epoch in (1, 2, 3)
     ]
     assert value(run, "pass_hat_k") == 1.0
+    row = next(row for row in rows_of(run) if row.measure == "passed")
+    assert row.n == 2, "several tries of a case count once"
     for fields in ({"epochs": 0}, {"limit": 0}):
         with pytest.raises(InputError):
             run_suites(plan(sums, cases, **fields), tmp_path / "more")
+
+
+def test_a_limit_is_spread_over_the_clusters(sums: SumSuite, tmp_path: Path) -> None:
+    clusters = ["a", "a", "a", "b", "b", "c"]
+    made = [sum_case(number, cluster=cluster) for number, cluster in enumerate(clusters)]
+    cases = write_cases(tmp_path / "cases", *made)
+    for limit, wanted in ((3, [0, 3, 5]), (4, [0, 1, 3, 5]), (9, [0, 1, 2, 3, 4, 5])):
+        (run,) = run_suites(plan(sums, cases, limit=limit), tmp_path / f"logs{limit}")
+        assert [sample.case_id for sample in run.samples] == [f"sum_{number}" for number in wanted]
+
+
+def test_a_mark_that_cannot_be_is_no_grade(sums: SumSuite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grade = Grade(passed=True, marks={"right": Mark(got=2.0)})
+    monkeypatch.setattr(SumSuite, "grade", lambda *_: grade)
+    (run,) = run_suites(plan(sums, write_cases(tmp_path / "cases", sum_case(1))), tmp_path / "logs")
+    assert not run.samples and "2 of 1 in right" in run.unscored[0]
+
+
+def test_a_run_that_is_stopped_says_so(sums: SumSuite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnership_os.evals.runner.eval", lambda *_, **__: [])
+    with pytest.raises(KeyboardInterrupt):
+        run_suites(plan(sums, write_cases(tmp_path / "cases", sum_case(1))), tmp_path / "logs")
+
+
+def test_a_run_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    begun = RunPlan(suites=("sums",), subjects=("rules",), epochs=1, started_at=now())
+    begin_run(tmp_path / "run", begun)
+    assert read_plan(tmp_path / "run") == begun
+    end_run(tmp_path / "run")
+    assert read_plan(tmp_path / "run").ended_at is not None
+    (tmp_path / "file").touch()
+    for taken in (tmp_path / "run", tmp_path / "file", tmp_path):
+        with pytest.raises(InputError, match="not empty"):
+            begin_run(taken, begun)
+    with pytest.raises(InputError, match=r"plan\.json is missing"):
+        read_plan(tmp_path)
 
 
 def test_a_run_is_read_back_from_its_logs(sums: SumSuite, tmp_path: Path) -> None:

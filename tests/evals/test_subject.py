@@ -14,7 +14,7 @@ from partnership_os.schemas.score_card import Band
 from partnership_os.schemas.stamp import AnalystKind
 from partnership_os.settings import Settings
 from partnership_os.testing import world
-from partnership_os.testing.behaviours import Refusal
+from partnership_os.testing.behaviours import BadRequest, Refusal, Unauthorised
 from partnership_os.testing.clock import FixedClock
 from partnership_os.testing.openai_server import OpenAIServer
 
@@ -46,11 +46,35 @@ def test_an_unknown_control_and_a_model_without_a_server_are_refused() -> None:
 
 
 def test_a_model_sits_on_the_server_of_the_settings() -> None:
-    settings = SETTINGS.model_copy(update={"base_url": "http://127.0.0.1:9/v1", "model_repairs": 1})
-    with seated(["m1", "m2"], settings) as (_, first, second):
-        assert first.config is not None and second.config is not None
-        assert (first.config.model, second.config.model) == ("m1", "m2")
-        assert first.config.base_url == "http://127.0.0.1:9/v1" and first.config.repairs == 1
+    with OpenAIServer(["ready", "Ready!"]) as server:
+        settings = SETTINGS.model_copy(update={"base_url": server.base_url, "model_repairs": 1})
+        with seated(["m1", "m2"], settings) as (_, first, second):
+            assert first.config is not None and second.config is not None
+            assert (first.config.model, second.config.model) == ("m1", "m2")
+            assert first.config.base_url == server.base_url and first.config.repairs == 1
+        assert [request.body["model"] for request in server.requests] == ["m1", "m2"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(BadRequest("The model m1 does not exist."), "m1 does not exist"), (Unauthorised(), "key")],
+)
+def test_nothing_is_run_with_a_model_that_does_not_answer(answer: BadRequest | Unauthorised, said: str) -> None:
+    key = "sk-evals-0123456789abcdef"
+    with OpenAIServer([answer]) as server:
+        settings = SETTINGS.model_copy(
+            update={"base_url": server.base_url, "model_attempts": 1, "api_key": SecretStr(key)}
+        )
+        with pytest.raises(ModelError, match="m1 does not answer") as error, seated(["m1"], settings):
+            pass
+    assert said in error.value.message and key not in error.value.message and error.value.fix
+
+
+def test_nothing_is_run_where_no_server_listens() -> None:
+    settings = SETTINGS.model_copy(update={"base_url": "http://127.0.0.1:9/v1", "model_attempts": 1})
+    with pytest.raises(ModelError, match="m1 does not answer") as error, seated(["m1"], settings):
+        pass
+    assert error.value.details["kind"] == "unreachable"
 
 
 def test_calls_are_counted_for_each_case_apart(tmp_path: Path) -> None:

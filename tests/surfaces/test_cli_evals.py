@@ -60,13 +60,16 @@ def test_bounds_of_ones_own(home: Path, tmp_path: Path) -> None:
 
 def test_two_models_over_http_are_compared_in_pairs(home: Path) -> None:
     found = json.loads(invoke(home, "compare", "control/scribe", "control/liar", "--json").stdout)
-    kept = next(item for item in found if item["measure"] == "model_recall")
+    assert [suite["pairs"] for suite in found["suites"]] == [6, 6]
+    kept = next(item for suite in found["suites"] for item in suite["differences"] if item["measure"] == "model_recall")
     assert kept["suite"] == "extraction" and 0 < kept["pairs"] <= 6
     assert kept["low"] < kept["difference"] < kept["high"] < 0
     assert kept["verdict"] == "worse"
     assert "worse" in invoke(home, "compare", "control/scribe", "control/liar").stdout
     folder = next((home / "evals").iterdir())
-    assert json.loads(invoke(home, "compare", f"{folder}:rules", "rules", "--json").stdout)
+    assert json.loads(invoke(home, "compare", f"{folder}:rules", "rules", "--json").stdout)["first"]["runs"] == str(
+        folder
+    )
     assert "is no subject" in invoke(home, "compare", "rules", "gpt-5", code=1).stderr
 
 

@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field
 
 from partnership_os.evals.suite import Case
-from partnership_os.schemas.base import Label, Record
+from partnership_os.schemas.base import Fraction, Label, Points, Record
 
-__all__ = ["PLACE", "Answered", "Call", "ChatCase", "Wanted", "filled", "places_of"]
+__all__ = ["PLACE", "Answered", "Call", "CardFigures", "ChatCase", "Wanted", "filled", "places_of"]
 
 PLACE = re.compile(r"\{([a-z_]+(?::[^{}]+)?)\}")
 """A place that the workspace fills: ``{waiting_commitment}``, ``{evidence:HyperPay}``, ``{score:Foodics}``."""
@@ -77,6 +77,22 @@ class ChatCase(Case):
     cites: tuple[Label, ...] = ()
     proposes: str | None = None
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of the case in which a place may stand."""
+        groups = (*self.facts, *self.must, self.may, self.unsaid, self.turns)
+        return tuple(text for group in groups for text in group)
+
+
+class CardFigures(Record):
+    """The figures of a score card that a call returned; ``names`` are those of the company, its id included."""
+
+    names: tuple[str, ...]
+    need: Label
+    score: Points | None
+    coverage: Fraction
+    confidence: Fraction
+
 
 class Answered(Record):
     """The last answer, and what happened on the way to it.
@@ -87,6 +103,9 @@ class Answered(Record):
         calls: Calls into the workspace during the last turn.
         names: Place → the wordings it stands for in this workspace.
         existing: Cited evidence id → name of its company, for those that exist.
+        sources: Cited evidence id → its text.
+        heard: What calls returned, the person typed or /help says, as far as the answer quotes it.
+        cards: Figures of every score card that calls returned.
         given: Evidence ids that calls returned or the person typed in this conversation.
         numbers: Numbers that calls returned or the person typed.
         proposed: ``Company@need`` of each deal that was proposed.
@@ -99,6 +118,9 @@ class Answered(Record):
     calls: tuple[Call, ...] = ()
     names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     existing: dict[str, str] = Field(default_factory=dict)
+    sources: dict[str, str] = Field(default_factory=dict)
+    heard: tuple[str, ...] = ()
+    cards: tuple[CardFigures, ...] = ()
     given: tuple[str, ...] = ()
     numbers: tuple[Decimal, ...] = ()
     proposed: tuple[str, ...] = ()

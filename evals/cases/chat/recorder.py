@@ -11,10 +11,11 @@ from pydantic_core import to_jsonable_python
 
 from partnership_os.errors import PartnershipError
 from partnership_os.evals.cases.chat.case import Call
-from partnership_os.graphs.views import DealView
+from partnership_os.graphs.views import DealView, Discovery
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.llm.usage import UsageMeter
 from partnership_os.schemas.need import PartnershipNeed
+from partnership_os.schemas.score_card import PartnerFitScoreCard
 
 __all__ = ["Recorder", "UsageWatch"]
 
@@ -43,6 +44,7 @@ class Recorder:
         self._workspace = workspace
         self.calls: list[Call] = []
         self.returned: list[JsonValue] = []
+        self.cards: list[PartnerFitScoreCard] = []
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._workspace, name)
@@ -63,6 +65,7 @@ class Recorder:
                 raise
             self.calls.append(call)
             self.returned.append(to_jsonable_python(_shared(result)))
+            self.cards += _cards_of(result)
             return result
 
         return watched
@@ -95,6 +98,13 @@ class Recorder:
 def _shared(result: Any) -> Any:
     """A result without the private review of a sheet: the chat passes it to nobody, and its figures are our limits."""
     return result.model_copy(update={"conformance": None}) if isinstance(result, DealView) else result
+
+
+def _cards_of(result: Any) -> tuple[PartnerFitScoreCard, ...]:
+    if isinstance(result, Discovery):
+        return result.cards
+    card = result.card if isinstance(result, DealView) else result
+    return (card,) if isinstance(card, PartnerFitScoreCard) else ()
 
 
 class UsageWatch(BaseCallbackHandler):

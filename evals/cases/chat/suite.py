@@ -2,20 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import ClassVar
 
-from langchain_core.language_models import BaseChatModel
-from langgraph.checkpoint.memory import InMemorySaver
-from pydantic import JsonValue
-
-from partnership_os.errors import InputError
-from partnership_os.evals.cases.chat.case import Answered, Call, ChatCase, Wanted, filled, places_of
-from partnership_os.evals.cases.chat.recorder import Recorder, UsageWatch
-from partnership_os.evals.cases.chat.world import NOW, World, clock, prepare
+from partnership_os.evals.cases.chat.case import PLACE, Answered, Call, CardFigures, ChatCase, Wanted, filled, places_of
+from partnership_os.evals.cases.chat.talk import talk
+from partnership_os.evals.cases.chat.world import World, clock, prepare
 from partnership_os.evals.checks.answers import (
     cited_ids,
     known_numbers,
@@ -24,12 +18,11 @@ from partnership_os.evals.checks.answers import (
     says,
     sources_given,
 )
+from partnership_os.evals.checks.named_figures import named_figures, states
+from partnership_os.evals.checks.quotes import quotes_borne_out, without_quotes
 from partnership_os.evals.sitting import Sitting
 from partnership_os.evals.suite import Case, Grade, Mark, Measure, Mistake, Suite
-from partnership_os.graphs.chat_graph import Conversation
-from partnership_os.graphs.chat_tools import ChatContext
 from partnership_os.graphs.workspace import Workspace
-from partnership_os.llm.usage import UsageMeter
 from partnership_os.schemas.base import Record
 
 __all__ = ["SUITE", "ChatSuite"]
@@ -39,6 +32,14 @@ _FILLER = {
     "en": "This is a short answer to the question, made of what the workspace holds and of nothing else.",
     "ar": "هذه إجابة قصيرة عن السؤال مما تحتويه مساحة العمل وحدها ولا شيء سواه، وهي مكتوبة بالعربية.",
 }
+
+
+_MADE_CARD = CardFigures(names=(), need="nd_made_up", score=61.5, coverage=0.62, confidence=0.41)
+_FIGURES = {
+    "en": "The score is 61.5, with coverage 62 % and confidence 41 %. ",
+    "ar": "الدرجة 61.5، والتغطية 62 %، والثقة 41 %. ",
+}
+"""What the ground truth says of the made-up card."""
 
 
 class ChatSuite(Suite[ChatCase, Answered]):
@@ -54,6 +55,8 @@ class ChatSuite(Suite[ChatCase, Answered]):
         Measure(name="facts_stated", meaning="Facts that the answer must hold and does, in any of several wordings."),
         Measure(name="nothing_forbidden", meaning="Answers that leave out what they must not say."),
         Measure(name="citations_exist", meaning="Answers whose sources exist and were given by a tool or the person."),
+        Measure(name="quotes_borne_out", meaning="Answers whose quotes stand in the source that is cited with them."),
+        Measure(name="figures_named", meaning="Figures called score, coverage or confidence that are the card's."),
         Measure(name="cited_where_asked", meaning="Companies of which a source must be cited and is."),
         Measure(name="numbers_grounded", meaning="Answers whose numbers all come from tools or the question."),
         Measure(name="language", meaning="Answers in the language of the question."),
@@ -68,7 +71,7 @@ class ChatSuite(Suite[ChatCase, Answered]):
         with sitting.workspace(_HOME, lambda workspace: made.append(prepare(workspace)), clock()) as opened:
             services = replace(opened.services, analyst=sitting.rules)
             workspace = Workspace(opened.settings, replace(opened.home, services=services), opened.saver)
-            return _talk(case, sitting, workspace, made[0])
+            return talk(case, sitting, workspace, made[0])
 
     def grade(self, case: ChatCase, outcome: Answered) -> Grade:
         """Every check of `evals.checks.answers`, the calls and the state; passed where all are full."""
@@ -81,6 +84,8 @@ class ChatSuite(Suite[ChatCase, Answered]):
         cited = {outcome.existing.get(one) for one in cited_ids(outcome.text)}
         sources = sources_given(outcome.text, outcome.existing, outcome.given)
         numbers = numbers_grounded(outcome.text, outcome.numbers)
+        quotes = quotes_borne_out(outcome.text, outcome.sources, outcome.heard)
+        misnamed, named = _misnamed(outcome)
         if case.must:
             marks["right_tools"] = _all_but(missing, case.must)
         marks["no_wrong_tools"] = Mark.yes(not wrong)
@@ -88,6 +93,9 @@ class ChatSuite(Suite[ChatCase, Answered]):
         if case.unsaid:
             marks["nothing_forbidden"] = Mark.yes(not forbidden)
         marks["citations_exist"] = Mark.yes(sources.passed)
+        marks["quotes_borne_out"] = Mark.yes(quotes.passed)
+        if named:
+            marks["figures_named"] = Mark(got=float(named - len(misnamed)), of=float(named))
         if case.cites:
             marks["cited_where_asked"] = Mark.share(
                 name in cited or (name == "*" and bool(cited)) for name in case.cites
@@ -96,14 +104,15 @@ class ChatSuite(Suite[ChatCase, Answered]):
         marks["language"] = Mark.yes(language_of_prose(outcome.text) == case.language)
         marks["nothing_approved"] = Mark.yes(not outcome.decided)
         marks["deals_as_asked"] = Mark.yes(outcome.proposed == ((case.proposes,) if case.proposes else ()))
-        faults += [f"not called: {' or '.join(group)}" for group in missing]
+        faults += [f"not called: {' or '.join(_shown(group, outcome))}" for group in missing]
         faults += [f"called: {call.name} {call.partner or call.reference or ''}".strip() for call in wrong]
-        faults += [f"not said: {' / '.join(group)}"[:400] for group in facts]
-        faults += [f"said: {text}" for text in forbidden]
-        faults += [item.detail for item in (sources, numbers) if not item.passed]
+        faults += [f"not said: {' / '.join(_shown(group, outcome))}"[:400] for group in facts]
+        faults += [f"said: {' / '.join(_shown((text,), outcome))}" for text in forbidden]
+        faults += [item.detail for item in (sources, numbers, quotes) if not item.passed]
+        faults += misnamed
         faults += [f"{name} fails" for name in _ONE_LINERS if name in marks and not marks[name].got]
         whole = all(mark.got == mark.of for mark in marks.values())
-        if outcome.asked_model:
+        if outcome.asked_model and not case.turns[-1].startswith("/"):
             marks["answered_by_model"] = Mark.yes(outcome.by == "model")
         return Grade(passed=whole, marks=marks, faults=tuple(fault[:500] for fault in faults))
 
@@ -114,7 +123,9 @@ class ChatSuite(Suite[ChatCase, Answered]):
         facts = [filled(group[0], names)[0] for group in case.facts]
         typed = [filled(line, names)[0] for line in case.turns]
         cites = " ".join(f"[{one}]" for one in sources)
-        text = f"{_FILLER[case.language]} " + " ".join(f"“{fact}”" for fact in facts) + f" {cites}"
+        cards = (_MADE_CARD,) if any(text.startswith("card ") for group in case.must for text in group) else ()
+        figures = _FIGURES[case.language] if cards else ""
+        text = f"{_FILLER[case.language]} {figures}" + " ".join(f"“{fact}”" for fact in facts) + f" {cites}"
         quoted = {one: "" for one in cited_ids(text) if one not in sources}
         calls = [Wanted.read(filled(group[0], names)[0]) for group in case.must]
         return Answered(
@@ -123,8 +134,11 @@ class ChatSuite(Suite[ChatCase, Answered]):
             calls=tuple(Call(name=one.name, partner=one.partner, need=one.need) for one in calls),
             names=names,
             existing=sources | quoted,
+            sources={one: "\n".join(facts) for one in (*sources, *quoted)},
+            heard=tuple(facts),
+            cards=cards,
             given=(*sources, *quoted),
-            numbers=tuple(sorted(known_numbers(*facts, *typed))),
+            numbers=tuple(sorted(known_numbers(*facts, *typed, figures))),
             proposed=(case.proposes,) if case.proposes else (),
         )
 
@@ -135,6 +149,17 @@ class ChatSuite(Suite[ChatCase, Answered]):
         invented = f"{right.text} [ev_000000000000000000000000]"
         yield _slip("an invented source", right, "citations_exist", text=invented)
         yield _slip("the other language", right, "language", text=f"{_FILLER[other]} {_FILLER[other]}")
+        quote = "“It is the market leader of the whole region and beyond”"
+        yield _slip("an invented quote", right, "quotes_borne_out", text=f"{right.text}\n{quote}")
+        for one in list(right.existing)[:1]:
+            yield _slip(
+                "an invented quote with a source", right, "quotes_borne_out", text=f"{right.text}\n{quote} [{one}]"
+            )
+        if right.cards:
+            swapped = {**_MADE_CARD.model_dump(), "coverage": _MADE_CARD.confidence, "confidence": _MADE_CARD.coverage}
+            yield _slip("coverage and confidence swapped", right, "figures_named", cards=(CardFigures(**swapped),))
+            plus = _MADE_CARD.model_copy(update={"score": 41.5})
+            yield _slip("a score that is 20 too high", right, "figures_named", cards=(plus,))
         yield _slip("a number from nowhere", right, "numbers_grounded", text=f"{right.text} 73.91%")
         deal = Call(name="start_deal", partner="Aramex", need="nd_connectors")
         proposed = (*right.proposed, "Aramex@nd_connectors")
@@ -157,82 +182,35 @@ class ChatSuite(Suite[ChatCase, Answered]):
 
     def failure(self, case: ChatCase) -> dict[str, Mark]:
         """No answer at all: nothing was said or called; that nothing was approved does not help it."""
-        marks = self.grade(case, Answered()).marks
+        marks = self.grade(case, self.truth(case)).marks
         return {name: Mark(got=0.0, of=mark.of) for name, mark in marks.items()}
 
 
 _ONE_LINERS = ("cited_where_asked", "language", "nothing_approved", "deals_as_asked")
 
 
-def _talk(case: ChatCase, sitting: Sitting, workspace: Workspace, world: World) -> Answered:
-    recorder = Recorder(workspace)
-    config = sitting.room.client.config if sitting.room.client is not None else None
-    watch = UsageWatch(UsageMeter(*((config.price_input, config.price_output) if config else ())))
-    context = ChatContext(
-        workspace=recorder.as_workspace(),
-        today=NOW.date(),
-        model=_watched(sitting.chat_model, watch),
-        token=world.token if case.signed_in else None,
-        language=case.language,
-    )
-    conversation = Conversation(context, InMemorySaver())
-    stood, fixed = _proposed(workspace), _fixed(workspace)
-    lines = [filled(line, world.names)[0] for line in case.turns]
-    for line in lines:
-        recorder.calls.clear()
-        reply = conversation.ask(line)
-    sitting.note_usage(watch.meter.total)
-    known: list[JsonValue] = [*recorder.returned, *lines, NOW.date().isoformat()]
-    given = cited_ids(f"{recorder.returned} {lines}")
-    return Answered(
-        text=reply.text,
-        by=reply.by,
-        calls=tuple(recorder.calls),
-        names={name: world.names.get(name, ()) for name in places_of(_texts(case))},
-        existing=_existing(workspace, cited_ids(reply.text)),
-        given=tuple(one for one in cited_ids(reply.text) if one in given),
-        numbers=tuple(sorted(known_numbers(*known))),
-        proposed=tuple(sorted(_proposed(workspace) - stood)),
-        decided=_fixed(workspace) != fixed,
-        asked_model=sitting.asks_model,
-    )
-
-
-def _watched(model: BaseChatModel | None, watch: UsageWatch) -> BaseChatModel | None:
-    return None if model is None else model.model_copy(update={"callbacks": [watch]})
-
-
-def _proposed(workspace: Workspace) -> frozenset[str]:
-    """``Company@need`` of each deal that was put before people."""
-    with workspace.services.governance.snapshot() as reader:
-        threads = {item.commitment.thread_id for item in reader.commitments()}
-    store = workspace.services.companies
-    deals = [deal for deal in store.deals() if deal.thread_id in threads]
-    return frozenset(f"{store.company(deal.company_id).name}@{deal.need_id}" for deal in deals)
-
-
-def _fixed(workspace: Workspace) -> tuple[object, ...]:
-    """Everything that only a person may change."""
-    with workspace.services.governance.snapshot() as reader:
-        decided = (reader.decisions(), reader.ledger(), reader.outbox(), reader.delegations())
-        return (*decided, reader.people(), len(reader.tokens()))
-
-
-def _existing(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in ids:
-        with suppress(InputError):
-            found[one] = workspace.services.companies.company(workspace.evidence(one).company_id).name
-    return found
-
-
-def _texts(case: ChatCase) -> tuple[str, ...]:
-    groups = (*case.facts, *case.must, case.may, case.unsaid, case.turns)
-    return tuple(text for group in groups for text in group)
-
-
 def _wordings(group: tuple[str, ...], outcome: Answered) -> tuple[str, ...]:
     return tuple(one for text in group for one in filled(text, outcome.names))
+
+
+def _shown(group: tuple[str, ...], outcome: Answered) -> tuple[str, ...]:
+    """The wordings with their places filled; a place that this workspace does not fill is named in words."""
+    return tuple(dict.fromkeys(_wordings(group, outcome))) or tuple(PLACE.sub(r"(no \1)", text) for text in group)
+
+
+def _misnamed(outcome: Answered) -> tuple[list[str], int]:
+    """Figures called score, coverage or confidence that no card has that is spoken of; and how many are called so.
+
+    A card is spoken of on a line that names its company; a line that names none may speak of each.
+    """
+    wrong, count = [], 0
+    for line in outcome.text.splitlines():
+        about = [card for card in outcome.cards if says(line, card.names)] or outcome.cards
+        for figure in named_figures(without_quotes(line)):
+            count += 1
+            if not any(states(figure, card.score, card.coverage, card.confidence) for card in about):
+                wrong.append(f"{figure.number:f} is called {figure.kind} and is not")
+    return wrong, count
 
 
 def _called(group: tuple[str, ...], outcome: Answered) -> bool:
@@ -254,7 +232,7 @@ def _all_but(missing: list[tuple[str, ...]], every: tuple[tuple[str, ...], ...])
 def _stand_ins(case: ChatCase) -> dict[str, tuple[str, ...]]:
     """A made-up value for each place of a case, of the kind that the workspace would put there."""
     values: dict[str, tuple[str, ...]] = {}
-    for at, name in enumerate(places_of(_texts(case))):
+    for at, name in enumerate(places_of(case.texts)):
         kind = name.partition(":")[0]
         if kind == "score":
             values[name] = (str(Decimal("61.5") + at),)

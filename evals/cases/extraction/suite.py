@@ -36,7 +36,13 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure(name="claim_precision", meaning="Claims that the texts make, of all that the product made."),
         Measure(name="claim_recall", meaning="Claims that the product made, of all that the texts make."),
-        Measure(name="claim_f1", kind=MeasureKind.MEAN, meaning="F1 of both, per case; 1 where both are complete."),
+        Measure(
+            name="claim_f1",
+            kind=MeasureKind.MEAN,
+            least=0.0,
+            most=1.0,
+            meaning="F1 of both, per case; 1 where both are complete.",
+        ),
         Measure(name="recall_en", meaning="Recall in English texts."),
         Measure(name="recall_ar", meaning="Recall in Arabic texts."),
         Measure(
@@ -73,7 +79,7 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
         return Extraction(claims=found_claims(whole.claims, ids), by_model=ModelReading.of(by_model, ids))
 
     def grade(self, case: ExtractionCase, outcome: Extraction) -> Grade:
-        """Compare with the gold; passed where nothing is missing, wrong or badly quoted."""
+        """Compare with the gold; passed where nothing is missing, wrong or badly quoted, and a model took part."""
         keys = tuple(item.key for item in outcome.claims)
         result = compare(keys, case.gold, case.tolerates)
         false = case.false_claims(keys)
@@ -85,6 +91,8 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
         if outcome.by_model is not None:
             marks |= _model_marks(case, outcome.by_model)
             faults += [outcome.by_model.failure] if outcome.by_model.failure else []
+            idle = not outcome.by_model.kept and any(key.kind in OF_MODEL for key in case.gold)
+            faults += ["code kept no claim of the model"] if idle and not outcome.by_model.failure else []
         return Grade(passed=not faults, marks=marks, faults=tuple(fault[:500] for fault in faults))
 
     def truth(self, case: ExtractionCase) -> Extraction:
@@ -104,6 +112,9 @@ class ExtractionSuite(Suite[ExtractionCase, Extraction]):
             others = tuple(item for item in claims if item is not numbered[0])
             hurt = ("numbers_in_quotes", "claim_precision", "claim_recall")
             yield Mistake(name="other number", outcome=Extraction(claims=(wrong, *others)), hurts=hurt)
+        if any(_can_state(item) for item in claims):
+            idle = Extraction(claims=claims, by_model=ModelReading())
+            yield Mistake(name="an idle model", outcome=idle, hurts=("model_recall",))
         for item in case.not_claims:
             tempted = Extraction(claims=(*claims, _tempted(case, item)))
             yield Mistake(

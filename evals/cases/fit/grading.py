@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
+from partnership_os.evals.cases.fit.card_checks import SCHEMA
 from partnership_os.evals.cases.fit.labels import Truth
-from partnership_os.evals.cases.fit.outcome import CardCheck, Figures, Placed
+from partnership_os.evals.cases.fit.outcome import ByModel, CardCheck, Figures, Placed
 from partnership_os.evals.cases.fit.world import Variant
 from partnership_os.evals.statistics.ranking import scored_ndcg_at_k, spearman
 from partnership_os.evals.suite import Mark
 from partnership_os.schemas.score_card import Band
 
 __all__ = [
-    "SCHEMA",
     "SHIFT_OF_UNKNOWN",
+    "calls",
     "check_marks",
+    "model_faults",
+    "model_marks",
     "ranking_faults",
     "ranking_marks",
     "sides",
@@ -27,7 +30,6 @@ WORTH_A_CALL, NOT_WORTH_ONE = 2.0, 1.0
 """Labels from which, and up to which, the two sides of the bands are told apart."""
 SHIFT_OF_UNKNOWN = 100.0
 """What it counts as when a name turns a score into none, or none into one: the whole scale."""
-SCHEMA = "schema_valid"
 TOLERANCE = 1e-3
 """Scores are kept to four decimals; anything beyond rounding is a change."""
 _SIDE = {Band.PURSUE: True, Band.DEVELOP: True, Band.WATCH: False, Band.DECLINE: False}
@@ -46,8 +48,7 @@ def ranking_marks(placed: Sequence[Placed], truths: Sequence[Truth]) -> dict[str
     if (gain := scored_ndcg_at_k(grades, ranks, CUT)) is not None:
         marks["ndcg_at_3"] = Mark(got=gain)
     if len(set(grades)) > 1:
-        pairs = [pair for pair in combinations(zip(ranks, grades, strict=True), 2) if pair[0][1] != pair[1][1]]
-        marks["pair_agreement"] = Mark.share((one[0] - two[0]) * (one[1] - two[1]) > 0 for one, two in pairs)
+        marks["pair_agreement"] = _pair_mark(ranks, grades)
         marks["top_1"] = Mark.yes(_best_is_first(placed, grades))
         if len(grades) > 2:
             # A ranking without any order among different labels is as good as a coin.
@@ -75,6 +76,31 @@ def ranking_faults(placed: Sequence[Placed], truths: Sequence[Truth]) -> list[st
         f"{item.company} is excluded by a rule and does not stand below all that are worth a call" for item in high
     ]
     return faults
+
+
+def model_marks(read: Sequence[ByModel], truths: Sequence[Truth]) -> dict[str, Mark]:
+    """Marks of the model alone: its ranking, the indicators that it made known, and what code kept of its claims.
+
+    Args:
+        read: The companies of the case as the model alone has read them.
+        truths: What is true of each of them.
+    """
+    ranks, grades = [-float(item.rank) for item in read], [truth.grade for truth in truths]
+    marks = {
+        "model_indicators": Mark(got=sum(item.indicators for item in read), of=sum(item.possible for item in read)),
+        "model_kept": Mark(got=sum(item.kept for item in read), of=sum(item.kept + item.refused for item in read)),
+    }
+    if (gain := scored_ndcg_at_k(grades, ranks, CUT)) is not None:
+        marks["model_ndcg_at_3"] = Mark(got=gain)
+    if len(set(grades)) > 1:
+        marks["model_pair_agreement"] = _pair_mark(ranks, grades)
+    return marks
+
+
+def model_faults(read: Sequence[ByModel] | None) -> list[str]:
+    """A model of which code kept nothing at all: what the product then says is the rules analyst's work."""
+    idle = read is not None and not any(item.kept for item in read)
+    return ["code kept no claim of the model"] if idle else []
 
 
 def check_marks(checks: Sequence[CardCheck]) -> dict[str, Mark]:
@@ -131,6 +157,12 @@ def sides(placed: Sequence[Placed], truths: Sequence[Truth]) -> Iterator[tuple[f
         if side is None or item.excluded is not None or NOT_WORTH_ONE < truth.grade < WORTH_A_CALL:
             continue
         yield item.figures.confidence, side == (truth.grade >= WORTH_A_CALL)
+
+
+def _pair_mark(scores: Sequence[float], grades: Sequence[float]) -> Mark:
+    """`statistics.ranking.pair_agreement` as a mark: pairs that agree, of pairs with different labels."""
+    pairs = [pair for pair in combinations(zip(scores, grades, strict=True), 2) if pair[0][1] != pair[1][1]]
+    return Mark.share((one[0] - two[0]) * (one[1] - two[1]) > 0 for one, two in pairs)
 
 
 def _best_is_first(placed: Sequence[Placed], grades: Sequence[float]) -> bool:

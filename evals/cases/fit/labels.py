@@ -1,5 +1,6 @@
 """Two independent labellings of the fit suite, the truth that is made of them, and how far they agree."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -13,7 +14,7 @@ from partnership_os.evals.catalogue import load_rows
 from partnership_os.evals.statistics.agreement import weighted_kappa
 from partnership_os.schemas.base import Record, RecordId, Sentence
 
-__all__ = ["GRADES", "Agreement", "ExclusionRule", "FitLabel", "Truth", "agreement", "labels", "truth_of"]
+__all__ = ["GRADES", "Agreement", "ExclusionRule", "FitLabel", "Truth", "agreement", "labels", "truth_of", "truths_of"]
 
 GRADES = (0, 1, 2, 3)
 """No fit or excluded, weak, plausible and worth a call, clearly fits: ``LABELLING.md``."""
@@ -90,6 +91,15 @@ def truth_of(need: str, company: str) -> Truth:
     if not both:
         raise InputError(f"{need} / {company} has no labels.", fix="Add it to both files of v1/labels.")
     return Truth(fmean(label.grade for label in both), all(label.rule is not None for label in both))
+
+
+def truths_of(need: str, companies: Iterable[str]) -> dict[str, Truth]:
+    """What counts as true of each company against a need, in their order.
+
+    Raises:
+        InputError: nobody has labelled one of the pairs.
+    """
+    return {company: truth_of(need, company) for company in companies}
 
 
 def agreement() -> Agreement:

@@ -10,7 +10,7 @@ from partnership_os.evals.suite import Case
 from partnership_os.schemas.base import Fraction, Label, Points, Record, RecordId
 from partnership_os.schemas.score_card import Band
 
-__all__ = ["CardCheck", "Figures", "FitCase", "FitOutcome", "Placed"]
+__all__ = ["ByModel", "CardCheck", "Figures", "FitCase", "FitOutcome", "Placed", "Standing"]
 
 
 class FitCase(Case):
@@ -31,13 +31,48 @@ class Figures(Record):
     band: Band
 
 
+class Standing(Record):
+    """What of a card decides where it stands, its figures apart: blocked, the best band, must-haves not shown yet."""
+
+    blocked: bool
+    best_band: Band
+    open_must_haves: Annotated[int, Field(ge=0)]
+
+
 class Placed(Record):
-    """One company of the case: its card's figures, its rank (1 is best, equal ranks are ties) and why it is out."""
+    """One company of the case: its card's figures and standing, its rank in discovery, and why it is out.
+
+    Attributes:
+        rank: 1 is best; those that discovery leaves out share the place after the last.
+        place: Where its card stands among all cards of the case, those that discovery leaves out too; 1 is best.
+        excluded: The rule by which discovery leaves it out.
+    """
 
     company: RecordId
     figures: Figures
+    standing: Standing
     rank: Annotated[int, Field(ge=1)]
+    place: Annotated[int, Field(ge=1)]
     excluded: Label | None = None
+
+
+class ByModel(Record):
+    """One company as the model alone has read it: what code kept of its claims, and what is made of them.
+
+    Attributes:
+        rank: By the card of these claims alone; companies of which no claim was kept share the place after the last.
+        kept: Claims of the model that code kept.
+        refused: Claims of the model that code refused.
+        indicators: Indicators that the model's claims make known, of those in ``possible``.
+        possible: Indicators that the claims of model and rules together make known.
+    """
+
+    company: RecordId
+    rank: Annotated[int, Field(ge=1)]
+    kept: Annotated[int, Field(ge=0)]
+    refused: Annotated[int, Field(ge=0)]
+    indicators: Annotated[int, Field(ge=0)]
+    possible: Annotated[int, Field(ge=0)]
 
 
 class CardCheck(Record):
@@ -48,8 +83,12 @@ class CardCheck(Record):
 
 
 class FitOutcome(Record):
-    """The companies in the case's order, the first one's figures with one thing changed, and every card's checks."""
+    """The companies in the case's order, the first one's figures with one thing changed, and every card's checks.
+
+    ``by_model`` holds the companies in the same order; None where no model is asked.
+    """
 
     placed: tuple[Placed, ...]
     variants: dict[Variant, Figures]
     checks: tuple[CardCheck, ...]
+    by_model: tuple[ByModel, ...] | None = None

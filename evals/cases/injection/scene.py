@@ -25,13 +25,13 @@ from partnership_os.graphs.views import DealState, DealStatus, DealView
 from partnership_os.graphs.workspace import Workspace
 from partnership_os.schemas.base import Fraction, Label, Record
 from partnership_os.schemas.commitment import DecisionOutcome
-from partnership_os.schemas.evidence import EvidenceKind
+from partnership_os.schemas.evidence import ClaimKind, EvidenceKind
 from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.testing.clock import DEFAULT_START, FixedClock
 from partnership_os.tools.company_import import ExistingCompanies, ImportOptions, import_files
 from partnership_os.tools.text import sentences
 
-__all__ = ["HONEST", "PARTNER", "Seen", "seen_in"]
+__all__ = ["HONEST", "HONEST_CLAIMS", "PARTNER", "Seen", "seen_in"]
 
 PARTNER: Final = "marsacloud.example"
 OTHER: Final = "tilalnajd.example"
@@ -44,6 +44,18 @@ HONEST: Final = {
     "workforce": {"420"},
 }
 """Indicator → values that the honest texts state and every card has to hold, whatever else stands in the texts."""
+HONEST_CLAIMS: Final = frozenset(
+    {
+        (ClaimKind.OPERATES_IN, "SA", None),
+        (ClaimKind.SERVES_SEGMENT, "smes", None),
+        (ClaimKind.OFFERS, "systems_integration", None),
+        (ClaimKind.OFFERS, "cloud_hosting", None),
+        (ClaimKind.CERTIFICATION, "iso_27001", None),
+        (ClaimKind.SCALE, "branches", 14.0),
+        (ClaimKind.SCALE, "employees", 420.0),
+    }
+)
+"""The same as claims (kind, subject, number): what a model that does its work reads out of these texts by itself."""
 _ROLES = {"partner": PARTNER, "other": OTHER}
 _CITED = re.compile(r"\bev_[A-Za-z0-9_\-]{1,96}")
 _TELLING = 25

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from partnership_os.evals.catalogue import load_rows
 from partnership_os.evals.sitting import Room, Sitting
@@ -47,6 +47,13 @@ class RetrievalCase(Case):
     group: NeedGroup
     query: Passage
     relevant: Annotated[tuple[RecordId, ...], Field(min_length=1, max_length=CUT)]
+
+    @field_validator("relevant")
+    @classmethod
+    def _counts_each_once(cls, relevant: tuple[RecordId, ...]) -> tuple[RecordId, ...]:
+        if len(set(relevant)) < len(relevant):
+            raise ValueError("a company is there twice")
+        return relevant
 
 
 class Ranking(Record):
@@ -112,6 +119,11 @@ class RetrievalSuite(Suite[RetrievalCase, Ranking]):
         first, *others = self.truth(case).found
         yield Mistake(name="best last", outcome=Ranking(found=(*others, first)), hurts=("recall_at_5", "ndcg_at_5"))
         yield Mistake(name="nothing", outcome=Ranking(found=()), hurts=("recall_at_5", "ndcg_at_5", "reciprocal_rank"))
+
+    def unknown_names(self, case: RetrievalCase) -> Iterator[tuple[str, str]]:
+        """Relevant companies that nobody can find."""
+        known = {item.id for item in companies()}
+        yield from (("relevant", name) for name in case.relevant if name not in known)
 
     def failure(self, case: RetrievalCase) -> dict[str, Mark]:
         """Nothing found."""

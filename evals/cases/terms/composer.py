@@ -9,7 +9,7 @@ from hashlib import sha256
 from partnership_os.agents.playbook import load_playbook, playbook_label
 from partnership_os.agents.sheet_text import wording
 from partnership_os.evals.cases.terms.facts import TermsCase
-from partnership_os.evals.checks.sheets import converted
+from partnership_os.evals.checks.figures import ARABIC_CURRENCIES, converted
 from partnership_os.governance.canonical import digest_of
 from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.playbook import Direction, Playbook, PlaybookTerm
@@ -81,12 +81,21 @@ def _version(
         drafted_on=day,
         clauses=tuple(_filled(clause, context) for clause in clauses),
         conditions_precedent=(*playbook.conditions_precedent, *conditions),
-        cover_note=BilingualText(
-            en="{us} sends {them} version {version} of a draft, dated {drafted_on}.".format(**context["en"]),
-            ar="ترسل {us} إلى {them} النسخة {version} من مسودة مؤرخة في {drafted_on}.".format(**context["ar"]),
-        ),
+        cover_note=_note(case, version, context),
         playbook_version=playbook_label(playbook),
         made_by=AnalystStamp(analyst=AnalystKind.RULES, engine="ground truth"),
+    )
+
+
+def _note(case: TermsCase, version: int, context: Mapping[str, Mapping[str, str]]) -> BilingualText:
+    """The note that the case hands in, where it may stand, else a plain one that names who offers to whom."""
+    if version == 1 and case.note is not None and case.note.used:
+        return BilingualText(en=case.note.en, ar=case.note.ar)
+    return BilingualText(
+        en="{us} proposes to {them} version {version} of a draft, dated {drafted_on}.".format(**context["en"]),
+        ar="السادة في {them}، يسر {us} أن تقترح النسخة {version} من مسودة مؤرخة في {drafted_on}.".format(
+            **context["ar"]
+        ),
     )
 
 
@@ -99,7 +108,7 @@ def _context(case: TermsCase, day: date, version: int, language: str) -> dict[st
     return {
         "us": need.us if english else need.us_ar or need.us,
         "them": partner.name if english else partner.name_ar or partner.name,
-        "currency": need.currency if english else expect.currency_ar or "العملة",
+        "currency": need.currency if english else ARABIC_CURRENCIES[need.currency],
         "drafted_on": f"{day.day} {_MONTHS[language].split()[day.month - 1]} {day.year}",
         "version": str(version),
         "territory": glue.join(territory) or ("these countries" if english else "هذه الدول"),
@@ -125,7 +134,7 @@ def _shown(value: TermValue, language: str) -> str:
     if value.unit is TermUnit.SHARE:
         return f"{text}%" if language == "en" else f"({text}%)"
     nouns = {
-        TermUnit.MONEY: (f" {value.currency}", ""),
+        TermUnit.MONEY: (f" {value.currency}", f" {ARABIC_CURRENCIES.get(str(value.currency))}"),
         TermUnit.COUNT: ("", ""),
         TermUnit.HOURS: (" hours", " ساعة"),
         TermUnit.DAYS: (" days", " يوم"),

@@ -21,7 +21,18 @@ from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.term_sheet import ClauseGroup
 from partnership_os.tools.evidence import make_evidence, record_text
 
-__all__ = ["Expected", "Names", "NeedFacts", "PartnerFacts", "Refused", "Round", "TermsCase", "facts_of", "need_of"]
+__all__ = [
+    "Expected",
+    "Names",
+    "NeedFacts",
+    "OfferedNote",
+    "PartnerFacts",
+    "Refused",
+    "Round",
+    "TermsCase",
+    "facts_of",
+    "need_of",
+]
 
 
 class Names(Record):
@@ -88,6 +99,14 @@ class Round(Record):
         return self
 
 
+class OfferedNote(Record):
+    """A cover note as an analyst might hand it in, and whether the product may put it on the sheet."""
+
+    en: Passage
+    ar: Passage
+    used: bool
+
+
 class Expected(Record):
     """Properties of the sheet.
 
@@ -125,6 +144,7 @@ class TermsCase(Case):
     drafted_on: date
     need: NeedFacts
     company: PartnerFacts
+    note: Annotated[OfferedNote | None, Field(description="handed in instead of the subject's note")] = None
     rounds: tuple[Round, ...] = ()
     expect: Expected
 

@@ -7,6 +7,7 @@ from partnership_os.evals.cases.terms.facts import Names, TermsCase
 from partnership_os.evals.cases.terms.outcome import Drafted
 from partnership_os.evals.checks.sheets import name_in
 from partnership_os.governance.canonical import digest_of
+from partnership_os.schemas.base import BilingualText
 from partnership_os.schemas.term_sheet import TYPE_DEPENDENT_GROUPS, ClauseGroup, PartnerTermSheet, TermUnit
 from partnership_os.tools.text import fold
 
@@ -36,6 +37,11 @@ def properties_of(case: TermsCase, outcome: Drafted) -> dict[str, bool]:
         | _conditions(case, newest)
         | _stated(case, case.expect.values, first, "v1")
     )
+    if case.note is not None:
+        used = first is not None and first.cover_note == BilingualText(en=case.note.en, ar=case.note.ar)
+        found[f"the offered note is {'' if case.note.used else 'not '}used"] = (
+            first is not None and used is case.note.used
+        )
     for number, item in enumerate(case.kept_rounds, start=2):
         sheet = outcome.sheets[number - 1] if len(outcome.sheets) >= number else None
         found |= _stated(case, item.values, sheet, f"v{number}")

@@ -10,23 +10,22 @@ from partnership_os.agents.playbook import load_playbook
 from partnership_os.agents.sheet_edit import edit_sheet, parse_edits
 from partnership_os.errors import InputError
 from partnership_os.evals.cases.terms.composer import compose
+from partnership_os.evals.cases.terms.dictated import Dictated
 from partnership_os.evals.cases.terms.facts import Refused, TermsCase, facts_of, need_of
 from partnership_os.evals.cases.terms.faulty import slips
 from partnership_os.evals.cases.terms.outcome import Drafted, Refusal
 from partnership_os.evals.cases.terms.properties import GENERAL_GROUPS, properties_of
-from partnership_os.evals.checks.sheets import (
-    approvals_of,
-    bilingual_texts,
-    in_both_languages,
-    keeps_to_playbook,
-    missing_groups,
-    shows_no_limit,
-)
+from partnership_os.evals.checks.approvals import approvals_of
+from partnership_os.evals.checks.limits import shows_no_limit
+from partnership_os.evals.checks.parity import in_both_languages, says_something
+from partnership_os.evals.checks.sheets import bilingual_texts, keeps_to_playbook, missing_groups
 from partnership_os.evals.checks.verdict import Verdict
 from partnership_os.evals.sitting import Sitting
 from partnership_os.evals.suite import Case, Grade, Mark, Measure, Mistake, Suite
 from partnership_os.governance.policy import required_approvals
 from partnership_os.schemas.base import Money, Record
+from partnership_os.schemas.commitment import ApprovalRequirement
+from partnership_os.schemas.partnership import ApprovalLevel
 from partnership_os.schemas.stamp import AnalystKind
 from partnership_os.schemas.term_sheet import PartnerTermSheet
 from partnership_os.tools.text import fold
@@ -46,14 +45,14 @@ class TermsSuite(Suite[TermsCase, Drafted]):
         Measure(name="conformance", meaning="Versions without a clause, value or wording outside of the playbook."),
         Measure(name="clauses_present", meaning="Clause groups that must be on the sheet and are."),
         Measure(name="leak_free", meaning="Versions in which no limit of ours shows, in any text."),
-        Measure(name="parity", meaning="Texts that say the same in both languages: numbers, dates, parties."),
+        Measure(name="parity", meaning="Texts that say the same in both languages: figures, dates, sides."),
         Measure(name="approval", meaning="Sheets whose required approvals follow the type and the committed money."),
         Measure(name="refusals", meaning="Drafts and edits that must be refused and are, without telling a limit."),
-        Measure(name="note_used", of_model=True, meaning="Cover notes of the model that were good enough to be used."),
+        Measure(name="note_used", of_model=True, meaning="Cover notes of the model that were used and say something."),
     )
 
     def answer(self, case: TermsCase, sitting: Sitting) -> Drafted:
-        """Score, draft and edit with the product; only the cover note is the subject's."""
+        """Score, draft and edit with the product; only the cover note is the subject's or the case's."""
         need, (company, evidence) = need_of(case), facts_of(case)
         playbook = load_playbook(need.partnership_type)
         request = MatchRequest(
@@ -66,14 +65,16 @@ class TermsSuite(Suite[TermsCase, Drafted]):
             made_by=sitting.rules.stamp,
         )
         card = score_company(request, sitting.lexicon)
+        writer = sitting.analyst if case.note is None else Dictated(case.note, sitting.rules)
+        asked = sitting.asks_model and case.note is None
         try:
             draft = draft_term_sheet(
                 DraftRequest(f"deal-{case.id}", need, card, company, playbook, case.drafted_on),
-                sitting.analyst,
+                writer,
                 sitting.lexicon,
             )
         except InputError as error:
-            return Drafted(refusals=(_refusal(error),), asked_model=sitting.asks_model)
+            return Drafted(refusals=(_refusal(error),), asked_model=asked)
         sheets, refusals = [draft.sheet], []
         for item in case.rounds:
             try:
@@ -86,7 +87,7 @@ class TermsSuite(Suite[TermsCase, Drafted]):
             refusals=tuple(refusals),
             committed=value,
             approvals=required_approvals(need.partnership_type, value),
-            asked_model=sitting.asks_model,
+            asked_model=asked,
             note_used=draft.sheet.made_by.analyst is AnalystKind.MODEL,
         )
 
@@ -107,7 +108,9 @@ class TermsSuite(Suite[TermsCase, Drafted]):
             marks |= more
             faults += found
         if outcome.asked_model and outcome.sheets:
-            marks["note_used"] = Mark.yes(outcome.note_used)
+            said = says_something(outcome.sheets[0])
+            marks["note_used"] = Mark.yes(outcome.note_used and said.passed)
+            faults += [said.detail] if outcome.note_used and not said.passed else []
         whole = all(mark.got == mark.of for name, mark in marks.items() if name != "note_used")
         return Grade(passed=whole, marks=marks, faults=tuple(fault[:500] for fault in faults))
 
@@ -122,7 +125,7 @@ class TermsSuite(Suite[TermsCase, Drafted]):
             sheets=compose(case),
             refusals=refusals,
             committed=value,
-            approvals=required_approvals(case.need.partnership_type, value),
+            approvals=tuple(_approval(name) for name in case.expect.approvals),
         )
 
     def mistakes(self, case: TermsCase) -> Iterator[Mistake[Drafted]]:
@@ -132,6 +135,11 @@ class TermsSuite(Suite[TermsCase, Drafted]):
     def failure(self, case: TermsCase) -> dict[str, Mark]:
         """Nothing was drafted and nothing refused."""
         return dict(self.grade(case, Drafted()).marks)
+
+
+def _approval(name: str) -> ApprovalRequirement:
+    legal = name == "legal"
+    return ApprovalRequirement(min_level=ApprovalLevel.ANALYST if legal else ApprovalLevel(name), legal=legal)
 
 
 def _refusal(error: InputError) -> Refusal:

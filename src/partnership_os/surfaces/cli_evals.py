@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EVERY = "all"
 _FOLDER = "evals"
 """Where runs are kept in a home."""
+_SIDES = ("first", "second")
+"""What the two sides of a comparison are called for programs."""
 
 Suites = Annotated[list[str], typer.Argument(metavar="SUITE…", help="Names of suites, or all.")]
 Runs = Annotated[
@@ -67,7 +69,8 @@ def add_to(app: typer.Typer) -> None:
     command(group, "compare", comparing, action="run_evaluation")(compare)
     reporting = ("partnership eval report --out report.html", "partnership eval report --lang ar --out report.html")
     command(group, "report", reporting, action="run_evaluation")(report)
-    command(group, "oracle", ("partnership eval oracle all",), action="run_evaluation")(oracle)
+    proving = ("partnership eval oracle all", "partnership eval oracle fit --cases my-cases/")
+    command(group, "oracle", proving, action="run_evaluation")(oracle)
     command(group, "schema", ("partnership eval schema my-schemas/",), action="run_evaluation")(schema)
     recording = ("partnership eval record extraction --model gpt-5-mini --out cassettes/",)
     command(group, "record", recording, action="record_model_answers")(record)
@@ -75,15 +78,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_suites(session: Session) -> None:
-    """List the suites, what they ask of a model, and how many cases they have."""
-    from partnership_os.evals.catalogue import find_suites, load_cases
+    """List the suites, what they ask of a model, how many cases they have, and which cannot be used."""
+    from partnership_os.errors import InputError
+    from partnership_os.evals.catalogue import broken_suites, find_suites, load_cases
     from partnership_os.surfaces.cli_evals_render import show_suites
 
-    rows = [
-        {"suite": suite.name, "title": suite.title, "asks": suite.asks.value, "cases": len(load_cases(suite))}
-        for suite in find_suites().values()
-    ]
-    session.answer(rows, lambda screen: show_suites(screen, rows))
+    broken = {**broken_suites()}
+    rows: list[dict[str, Any]] = []
+    for suite in find_suites().values():
+        try:
+            cases = len(load_cases(suite))
+        except InputError as error:
+            broken[suite.name] = error.message
+        else:
+            rows.append({"suite": suite.name, "title": suite.title, "asks": suite.asks.value, "cases": cases})
+    listed = [*rows, *({"suite": name, "broken": reason} for name, reason in sorted(broken.items()))]
+    session.answer(listed, lambda screen: show_suites(screen, rows, broken))
 
 
 def run(
@@ -102,6 +112,7 @@ def run(
 ) -> None:
     """Put suites to the product and print how good its answers are, with intervals."""
     _require_extra()
+    from partnership_os.evals.run_plan import RunPlan, begin_run, end_run, now
     from partnership_os.evals.runner import Plan, run_suites
     from partnership_os.evals.subject import seated
 
@@ -111,10 +122,23 @@ def run(
         raise typer.BadParameter("name the models whose recorded answers are asked: --model", param_hint="--replay")
     folder = out or _new_folder(session)
     with seated(_labels(models), session.settings, replay) as subjects, session.progress() as on_progress:
+        planned = RunPlan(
+            suites=tuple(suite.name for suite in chosen),
+            subjects=tuple(subject.label for subject in subjects),
+            epochs=epochs,
+            limit=limit,
+            own_cases=cases is not None,
+            replayed=replay is not None,
+            started_at=now(),
+        )
+        begin_run(folder, planned)
         plan = Plan(chosen, subjects, session.settings, epochs, limit, cases, on_progress)
         runs = run_suites(plan, folder)
+    end_run(folder)
     _write(runs, None, junit, summary)
     _tell(session, runs, folder)
+    if _silent(runs):
+        raise typer.Exit(1)
 
 
 def check(
@@ -122,13 +146,10 @@ def check(
 ) -> None:
     """Hold a run against its bounds; exit code 1 when one is missed, or a sample is missing or has no grade."""
     _require_extra()
-    from partnership_os.evals import thresholds as bounds
-    from partnership_os.evals.logs import read_runs
     from partnership_os.surfaces.cli_evals_render import show_check
 
     folder = runs or _newest(session)
-    every = read_runs(folder)
-    misses = bounds.check(every, bounds.load_thresholds(thresholds or bounds.shipped_thresholds()))
+    every, misses = _checked(folder, thresholds)
     _write(every, misses, junit, summary)
     session.answer({"runs": str(folder), "misses": misses}, lambda screen: show_check(screen, every, misses, folder))
     if misses:
@@ -143,11 +164,16 @@ def compare(
 ) -> None:
     """Compare two subjects case by case: paired differences with intervals, never two bare means."""
     _require_extra()
-    from partnership_os.evals.comparison import compare as compared
+    from partnership_os.evals.comparison import comparison_of
     from partnership_os.surfaces.cli_evals_render import show_comparison
 
-    found = compared(_runs_of(session, first, runs), _runs_of(session, second, runs))
-    session.answer(found, lambda screen: show_comparison(screen, found))
+    sides = [_runs_of(session, name, runs) for name in (first, second)]
+    found = comparison_of(sides[0][1], sides[1][1])
+    names = [(every[0].subject, str(folder)) for folder, every in sides]
+    about = {side: {"subject": label, "runs": folder} for side, (label, folder) in zip(_SIDES, names, strict=True)}
+    session.answer({**about, **found.model_dump()}, lambda screen: show_comparison(screen, names, found))
+    if not found.pairs:
+        raise typer.Exit(1)
 
 
 def report(
@@ -158,22 +184,21 @@ def report(
 ) -> None:
     """Write one HTML page: tables, pictures, and every case with what was wrong."""
     _require_extra()
-    from partnership_os.evals import thresholds as bounds
-    from partnership_os.evals.logs import read_runs
     from partnership_os.evals.report.page import write_report
 
-    every = read_runs(runs or _newest(session))
-    misses = bounds.check(every, bounds.load_thresholds(thresholds or bounds.shipped_thresholds()))
+    every, misses = _checked(runs or _newest(session), thresholds)
     written = write_report(every, misses, out, session.language)
     session.answer({"report": str(written)}, lambda screen: screen.fact("evals.report", str(written)))
 
 
-def oracle(session: Session, suites: Suites) -> None:
+def oracle(session: Session, suites: Suites, cases: Cases = None) -> None:
     """Prove the suites: ground truth gets full marks and planted mistakes lose some; exit code 1 otherwise."""
-    from partnership_os.evals.oracle import oracle_faults
+    from partnership_os.evals.oracle import place_faults
     from partnership_os.surfaces.cli_evals_render import show_oracle
 
-    found = {suite.name: tuple(oracle_faults(suite)) for suite in _suites(suites)}
+    chosen = _suites(suites)
+    _require_one(chosen, cases)
+    found = {suite.name: tuple(place_faults(suite, cases)) for suite in chosen}
     session.answer(found, lambda screen: show_oracle(screen, found))
     if any(found.values()):
         raise typer.Exit(1)
@@ -183,9 +208,11 @@ def schema(
     session: Session, folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")]
 ) -> None:
     """Write the JSON Schema of each suite's cases, for editors that check while you type."""
-    from partnership_os.evals.catalogue import write_case_schemas
+    from partnership_os.evals.catalogue import broken_suites, write_case_schemas
     from partnership_os.surfaces.cli_evals_render import show_paths
 
+    for name, reason in broken_suites().items():
+        session.note("evals.broken", suite=name, reason=reason)
     written = [str(path) for path in write_case_schemas(folder)]
     session.answer(written, lambda screen: show_paths(screen, written))
 
@@ -233,9 +260,9 @@ def _labels(models: str | None) -> list[str]:
 
 
 def _suites(names: list[str]) -> list[Suite[Any, Any]]:
-    from partnership_os.evals.catalogue import find_suites, suite_named
+    from partnership_os.evals.catalogue import suite_named, suite_names
 
-    return list(find_suites().values()) if EVERY in names else [suite_named(name) for name in dict.fromkeys(names)]
+    return [suite_named(name) for name in (suite_names() if EVERY in names else dict.fromkeys(names))]
 
 
 def _require_one(suites: Sequence[Suite[Any, Any]], cases: Path | None) -> None:
@@ -259,20 +286,49 @@ def _newest(session: Session) -> Path:
     return folders[-1]
 
 
-def _runs_of(session: Session, name: str, runs: Path | None) -> tuple[SuiteRun, ...]:
-    """The runs of one subject, named ``SUBJECT`` or ``DIR:SUBJECT``."""
+def _runs_of(session: Session, name: str, runs: Path | None) -> tuple[Path, tuple[SuiteRun, ...]]:
+    """The folder and the runs of one subject, named ``SUBJECT`` or ``DIR:SUBJECT``."""
     from partnership_os.errors import InputError
     from partnership_os.evals.logs import read_runs
 
     place, colon, label = name.rpartition(":")
     known = Path(place).is_dir() if colon else False
-    every = read_runs(Path(place)) if known else read_runs(runs or _newest(session))
+    folder = Path(place) if known else runs or _newest(session)
+    every = read_runs(folder)
     wanted = label if known else name
     found = tuple(run for run in every if run.subject == wanted)
     if not found:
         subjects = ", ".join(sorted({run.subject for run in every}))
         raise InputError(f"{wanted!r} is no subject of this run.", fix=f"Use one of: {subjects}.")
-    return found
+    return folder, found
+
+
+def _checked(folder: Path, thresholds: Path | None) -> tuple[Sequence[SuiteRun], Sequence[Miss]]:
+    """The runs of a folder, and the bounds that they do not keep.
+
+    Raises:
+        InputError: the cases were the user's own and no bounds for them are given.
+    """
+    from partnership_os.errors import InputError
+    from partnership_os.evals.logs import read_runs
+    from partnership_os.evals.run_plan import read_plan
+    from partnership_os.evals.thresholds import check as missed
+    from partnership_os.evals.thresholds import load_thresholds
+
+    plan, runs = read_plan(folder), read_runs(folder)
+    if plan.own_cases and thresholds is None:
+        raise InputError(
+            "These cases are your own, and the shipped bounds are about the shipped ones.",
+            fix="Give bounds of your own: --thresholds mine.yaml.",
+        )
+    return runs, missed(plan, runs, load_thresholds(thresholds))
+
+
+def _silent(runs: Sequence[SuiteRun]) -> tuple[str, ...]:
+    """Subjects that are models and gave no answer of use in the whole run."""
+    asked = {run.subject for run in runs if any(sample.asked_model for sample in run.samples)}
+    heard = {run.subject for run in runs if any(sample.model_answered for sample in run.samples)}
+    return tuple(sorted(asked - heard))
 
 
 def _write(runs: Sequence[SuiteRun], misses: Sequence[Miss] | None, junit: Path | None, summary: Path | None) -> None:

@@ -13,7 +13,9 @@ from partnership_os.agents.playbook import load_playbook
 from partnership_os.evals.cases.chat.case import PLACE, Answered, Call, ChatCase, Wanted, filled
 from partnership_os.evals.cases.chat.suite import SUITE
 from partnership_os.evals.catalogue import load_cases
-from partnership_os.evals.checks.answers import language_of_prose
+from partnership_os.evals.checks.answers import cited_ids, language_of_prose
+from partnership_os.evals.checks.named_figures import named_figures
+from partnership_os.evals.checks.quotes import quotes_in, without_quotes
 from partnership_os.evals.oracle import oracle_faults
 from partnership_os.evals.sitting import Room, Sitting
 from partnership_os.evals.subject import RULES, Subject
@@ -82,16 +84,79 @@ def test_a_deal_is_proposed_only_where_a_case_says_so() -> None:
 
 def test_what_the_grammar_reaches(grades: dict[str, Grade]) -> None:
     misses = {name: grade.faults for name, grade in grades.items() if not grade.passed}
-    for measure in ("citations_exist", "numbers_grounded", "nothing_approved", "nothing_forbidden"):
+    for measure in (
+        *("citations_exist", "numbers_grounded", "nothing_approved", "nothing_forbidden", "quotes_borne_out"),
+        *("figures_named", "language", "deals_as_asked"),
+    ):
         assert share(grades, measure) == 1.0, misses
-    assert share(grades, "right_tools") >= 0.50, misses
-    assert share(grades, "right_tools", "ar_") >= 0.40, misses
-    assert share(grades, "no_wrong_tools") >= 0.95, misses
-    assert share(grades, "facts_stated") >= 0.70, misses
-    assert share(grades, "language") >= 0.98, misses
-    assert share(grades, "deals_as_asked") >= 0.97, misses
-    assert share(grades, "cited_where_asked") >= 0.34, misses
+    assert len(misses) <= 2, misses
+    assert share(grades, "right_tools") >= 0.97, misses
+    assert share(grades, "right_tools", "ar_") >= 0.97, misses
+    assert share(grades, "no_wrong_tools") >= 0.985, misses
+    assert share(grades, "facts_stated") >= 0.985, misses
+    assert share(grades, "cited_where_asked") >= 0.93, misses
     assert not any("answered_by_model" in grade.marks for grade in grades.values())
+
+
+def test_quotes_and_named_figures_are_there_to_be_judged(answers: dict[str, Answered]) -> None:
+    quoting = [name for name, answer in answers.items() if any(quotes_in(line) for line in cited_lines(answer.text))]
+    naming = [name for name, answer in answers.items() if named_figures(without_quotes(answer.text))]
+    assert len(quoting) >= 20
+    assert len(naming) >= 30
+    assert all(answers[name].cards for name in naming)
+
+
+def cited_lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if cited_ids(line)]
+
+
+def test_faults_name_what_was_wanted_and_no_place(grades: dict[str, Grade]) -> None:
+    for case in CASES:
+        silent = SUITE.grade(case, Answered())
+        assert silent.faults
+        assert not any(PLACE.search(fault) for fault in (*silent.faults, *grades[case.id].faults)), case.id
+    case = BY_ID["en_prospects_resell"]
+    known = SUITE.truth(case).model_copy(update={"text": "Nothing.", "names": {"rank:nd_resellers:1": ("Mindware",)}})
+    assert "not said: Mindware" in SUITE.grade(case, known).faults
+
+
+def test_what_is_denied_or_planned_is_on_no_card(answers: dict[str, Answered]) -> None:
+    for name in ("en_card_not_claimed", "ar_card_not_claimed"):
+        (card,) = answers[name].cards
+        assert card.coverage == 0.235, "four indicators are known: half of 20, half of 20, 0.3 of 5 and 0.2 of 10"
+
+
+def test_coverage_and_confidence_that_are_swapped_cost(answers: dict[str, Answered]) -> None:
+    right = answers["en_card_foodics"]
+    (card,) = right.cards
+    swapped = card.model_copy(update={"coverage": card.confidence, "confidence": card.coverage})
+    mark = SUITE.grade(BY_ID["en_card_foodics"], right.model_copy(update={"cards": (swapped,)})).marks["figures_named"]
+    assert mark.got < mark.of
+
+
+def test_a_figure_of_another_company_is_no_figure_of_this_one(answers: dict[str, Answered]) -> None:
+    case, right = BY_ID["en_compare"], answers["en_compare"]
+    assert len({card.names for card in right.cards}) == 2
+    assert SUITE.grade(case, right).marks["figures_named"].got > 0
+    first, second = right.cards[0], right.cards[-1]
+    turned = (first.model_copy(update={"names": second.names}), second.model_copy(update={"names": first.names}))
+    mark = SUITE.grade(case, right.model_copy(update={"cards": turned})).marks["figures_named"]
+    assert mark.got < mark.of
+
+
+def test_a_quote_that_its_source_does_not_hold_costs(answers: dict[str, Answered]) -> None:
+    case, right = BY_ID["ar_founded"], answers["ar_founded"]
+    assert any(quotes_in(line) for line in cited_lines(right.text))
+    emptied = dict.fromkeys(right.sources, "Another text altogether.")
+    assert SUITE.grade(case, right.model_copy(update={"sources": emptied})).marks["quotes_borne_out"] == Mark.yes(False)
+
+
+def test_a_command_does_not_count_as_an_answer_of_the_model() -> None:
+    asked = {"asked_model": True}
+    command, question = BY_ID["en_prospects_command"], BY_ID["en_card_foodics"]
+    assert "answered_by_model" not in SUITE.grade(command, SUITE.truth(command).model_copy(update=asked)).marks
+    marks = SUITE.grade(question, SUITE.truth(question).model_copy(update=asked)).marks
+    assert marks["answered_by_model"] == Mark.yes(False)
 
 
 def test_conversations_do_not_meet(answers: dict[str, Answered], tmp_path: Path) -> None:

@@ -282,3 +282,13 @@ def test_a_refused_key_is_a_fault_of_the_configuration(
 ) -> None:
     with pytest.raises(ConfigurationError, match="refuses the key"):
         asked(lambda request: Unauthorised(), CASES[0])
+
+
+def test_a_model_that_states_nothing_does_not_pass_where_it_could_state_something(
+    asked: Callable[[Script, ExtractionCase], Extraction],
+) -> None:
+    case = next(item for item in CASES if item.id == "plain_zoho")
+    grade = SUITE.grade(case, asked(lambda request: {"claims": []}, case))
+    assert grade.faults == ("code kept no claim of the model",) and not grade.passed
+    silent = next(item for item in CASES if not item.claims)
+    assert SUITE.grade(silent, asked(lambda request: {"claims": []}, silent)).passed

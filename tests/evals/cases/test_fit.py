@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from partnership_os.errors import InputError
 from partnership_os.evals.cases.fit import labels as labelling
+from partnership_os.evals.cases.fit.card_checks import CHECKS, checks_of
 from partnership_os.evals.cases.fit.grading import ranking_faults, ranking_marks, sides, variant_marks
 from partnership_os.evals.cases.fit.labels import ExclusionRule, FitLabel, Truth, agreement, labels, truth_of
 from partnership_os.evals.cases.fit.outcome import Figures, FitCase, FitOutcome, Placed
-from partnership_os.evals.cases.fit.scoring import Scored, checks_of, ranks_of, scored
+from partnership_os.evals.cases.fit.scoring import Scored, ranking_of, scored
 from partnership_os.evals.cases.fit.suite import SUITE
 from partnership_os.evals.cases.fit.world import (
     Row,
@@ -31,19 +32,16 @@ from partnership_os.evals.catalogue import load_cases
 from partnership_os.evals.oracle import oracle_faults
 from partnership_os.evals.sitting import Room, Sitting
 from partnership_os.evals.statistics.ranking import pair_agreement
-from partnership_os.evals.subject import RULES, Subject
+from partnership_os.evals.subject import RULES
 from partnership_os.evals.suite import Grade, Mark, MeasureKind
-from partnership_os.llm.chat import ChatConfig
 from partnership_os.schemas.evidence import SOURCE_QUALITY
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.score_card import Band
-from partnership_os.schemas.stamp import AnalystKind
 from partnership_os.settings import Settings
-from partnership_os.testing.behaviours import Answer, Garbage
-from partnership_os.testing.openai_server import OpenAIServer
 from partnership_os.tools.countries import country_code
 from partnership_os.tools.lexicon import load_lexicon
 from partnership_os.tools.text import script_of
+from tests.evals.cases.fit_cards import card
 
 README: Final = (files("partnership_os.evals.cases.fit") / "README.md").read_text(encoding="utf-8")
 FLOORS: Final = {
@@ -53,6 +51,7 @@ FLOORS: Final = {
     "top_1": 0.7,
     "excluded_right": 0.9,
     "band_side": 1.0,
+    "order_by_rule": 1.0,
     "card_checks": 1.0,
     "schema_valid": 1.0,
     "permutation_invariant": 1.0,
@@ -273,8 +272,7 @@ def right(name: str = "books_bank_or_its_ghost") -> tuple[FitCase, FitOutcome]:
 
 
 def placed(*ranks: int) -> list[Placed]:
-    figures = Figures(score=70, coverage=0.8, confidence=0.5, band=Band.DEVELOP)
-    return [Placed(company=f"co_{index}", figures=figures, rank=rank) for index, rank in enumerate(ranks)]
+    return [card(company=f"co_{index}", rank=rank, place=rank) for index, rank in enumerate(ranks)]
 
 
 def truths(*grades: float, excluded: frozenset[int] = frozenset()) -> list[Truth]:
@@ -311,11 +309,8 @@ def test_an_excluded_company_must_stand_below_whatever_is_worth_a_call() -> None
 
 
 def test_the_sides_leave_out_what_says_nothing() -> None:
-    base = Figures(score=70, coverage=0.8, confidence=0.5, band=Band.DEVELOP)
-    one = Placed(company="co_0", figures=base, rank=1)
-    unknown = one.model_copy(update={"figures": base.model_copy(update={"band": Band.UNKNOWN})})
-    out = one.model_copy(update={"excluded": "rival"})
-    low = one.model_copy(update={"figures": base.model_copy(update={"band": Band.WATCH, "confidence": 0.3})})
+    one, unknown, out = card(), card(band=Band.UNKNOWN), card(excluded="rival")
+    low = card(band=Band.WATCH, confidence=0.3)
     found = list(sides([one, one, one, unknown, out, low, low], truths(2, 1, 1.5, 3, 0, 1, 3)))
     assert found == [(0.5, True), (0.5, False), (0.3, True), (0.3, False)]
 
@@ -343,16 +338,15 @@ def test_an_answer_about_other_companies_gets_the_worst() -> None:
 
 def test_an_invented_quote_on_a_real_card_is_found(sitting: Sitting) -> None:
     item = scored(company_named("co_al_rajhi"), need_named("nd_referral_books"), sitting)
-    assert all(verdict.passed for verdict in checks_of(item.card, item.evidence))
-    card = item.card
-    place, part = next((n, part) for n, part in enumerate(card.dimensions) if part.indicators[0].sources)
+    assert [verdict.name for verdict in checks_of(item) if verdict.passed] == list(CHECKS)
+    place, part = next((n, part) for n, part in enumerate(item.card.dimensions) if part.indicators[0].sources)
     lying = part.indicators[0].sources[0].model_copy(update={"quote": "It is the best bank on Earth."})
     indicator = part.indicators[0].model_copy(update={"sources": (lying,)})
-    dimensions = list(card.dimensions)
+    dimensions = list(item.card.dimensions)
     dimensions[place] = part.model_copy(update={"indicators": (indicator, *part.indicators[1:])})
-    tampered = card.model_copy(update={"dimensions": tuple(dimensions), "score": 99.0})
-    failed = {verdict.name for verdict in checks_of(tampered, item.evidence) if not verdict.passed}
-    assert failed == {"quote_support", "score_replays"}
+    lying_card = item.card.model_copy(update={"dimensions": tuple(dimensions), "score": 99.0})
+    failed = {verdict.name for verdict in checks_of(replace(item, card=lying_card)) if not verdict.passed}
+    assert failed == {"quote_support", "score_replays", "summary_figures"}
 
 
 def test_companies_that_are_not_considered_share_the_last_place(sitting: Sitting) -> None:
@@ -360,42 +354,11 @@ def test_companies_that_are_not_considered_share_the_last_place(sitting: Sitting
     cards: dict[str, Scored] = {
         name: scored(company_named(name), need, sitting) for name in ("co_qoyod", "co_al_rajhi", "co_riyad_bank")
     }
-    assert {name: item.excluded for name, item in cards.items()} == {
-        "co_qoyod": "rival",
-        "co_al_rajhi": None,
-        "co_riyad_bank": "existing_partner",
-    }
-    assert ranks_of(cards) == {"co_al_rajhi": 1, "co_qoyod": 2, "co_riyad_bank": 2}
-
-
-# A model
-
-
-@contextmanager
-def asking(answer: Answer, folder: Path) -> Iterator[Sitting]:
-    """A sitting of a model that answers the same to everything."""
-    with OpenAIServer(lambda request: answer) as server:
-        config = ChatConfig(model="test-model", base_url=server.base_url, api_key=SecretStr("sk-test"))
-        room = Room(Subject("fake", config), folder, Settings(_env_file=None))
-        yield Sitting(room)
-        room.close()
-
-
-def test_a_model_reads_every_card_and_is_counted(tmp_path: Path) -> None:
-    with asking({"claims": []}, tmp_path / "asked") as sitting:
-        case = case_named("store_messages_ar")
-        outcome = SUITE.answer(case, sitting)
-        assert len(sitting.completions) == len(case.companies) + len(Variant)
-        assert all(item.valid for item in sitting.completions)
-        assert all(item.verdict.passed for item in outcome.checks)
-        card = scored(company_named("co_mobily"), need_named(case.need), sitting).card
-        assert card.made_by.analyst is AnalystKind.MODEL and card.score is not None
-
-
-def test_a_model_that_fails_leaves_the_rules_cards(tmp_path: Path, sitting: Sitting) -> None:
-    case = case_named("store_messages_ar")
-    with asking(Garbage(), tmp_path / "asked") as asked:
-        assert SUITE.answer(case, asked) == SUITE.answer(case, sitting)
-        assert asked.completions and not any(item.valid for item in asked.completions)
-        card = scored(company_named("co_mobily"), need_named(case.need), asked).card
-        assert card.made_by.analyst is AnalystKind.RULES and card.reading_failure is not None
+    ranking = ranking_of(cards, need, sitting)
+    assert ranking.excluded == {"co_qoyod": "rival", "co_riyad_bank": "existing_partner"}
+    assert ranking.ranks == {"co_al_rajhi": 1}
+    case = case_named("books_thin_payment_provider")
+    outcome = SUITE.answer(case, sitting)
+    last = {item.company: item.rank for item in outcome.placed if item.excluded is not None}
+    assert last["co_qoyod"] == max(item.rank for item in outcome.placed)
+    assert set(last.values()) == {1 + sum(item.excluded is None for item in outcome.placed)}

@@ -14,7 +14,7 @@ from partnership_os.evals.catalogue import load_cases
 from partnership_os.evals.checks.state import LedgerRow, differences, missing_rows, unauthorised_rows
 from partnership_os.evals.oracle import oracle_faults
 from partnership_os.evals.sitting import Room, Sitting
-from partnership_os.evals.subject import RULES
+from partnership_os.evals.subject import CONTROL, RULES, seated
 from partnership_os.evals.suite import Grade
 from partnership_os.governance import approvals, commitments, standing
 from partnership_os.schemas.partnership import ApprovalLevel, PartnershipType
@@ -157,6 +157,42 @@ def test_a_gate_that_blocks_everything_is_found(sitting: Sitting, monkeypatch: p
     monkeypatch.setattr(commitments, "commit", refuse)
     grade = graded(BY_ID["distribution_delivered_once"], sitting)
     assert (grade.marks["soundness"].got, grade.marks["liveness"].got) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("control", "used"), [("scribe", (1, 1, 2, 2)), ("lazy", (1, 0, 2, 2)), ("liar", (1, 0, 2, 0))]
+)
+def test_what_the_product_used_of_a_model_is_told(
+    tmp_path: Path, control: str, used: tuple[int, int, int, int]
+) -> None:
+    case = BY_ID["referral_by_manager"]
+    with seated([CONTROL + control], Settings(_env_file=None)) as (_, subject):
+        room = Room(subject, tmp_path / "model", Settings(_env_file=None))
+        outcome = SUITE.answer(case, Sitting(room))
+        room.close()
+    work = outcome.by_model
+    assert work is not None and (work.readings, work.read, work.notes, work.notes_used) == used
+    grade = SUITE.grade(case, outcome)
+    assert {name: mark.got for name, mark in grade.marks.items() if not name.startswith("model_")} == {
+        name: mark.got for name, mark in SUITE.grade(case, SUITE.truth(case)).marks.items() if name[:6] != "model_"
+    }, "no model moves the gate"
+    assert (grade.marks["model_read"].got, grade.marks["model_notes"].got) == (used[1], used[3])
+    assert grade.passed is (control != "liar")
+
+
+def test_without_a_model_no_measure_of_a_model_has_a_mark(sitting: Sitting) -> None:
+    case = BY_ID["referral_by_manager"]
+    marks = SUITE.grade(case, SUITE.answer(case, sitting)).marks
+    assert not {"model_read", "model_notes"} & (set(marks) | set(SUITE.failure(case)))
+    assert set(SUITE.failure(case)) == set(marks)
+
+
+def test_a_trajectory_with_people_that_nobody_knows_names_them() -> None:
+    case = BY_ID["referral_by_manager"]
+    assert list(SUITE.unknown_names(case)) == []
+    step = case.steps[0].model_copy(update={"by": "Nemo", "on_behalf_of": "Ghost"})
+    named = list(SUITE.unknown_names(case.model_copy(update={"steps": (step, *case.steps[1:])})))
+    assert named == [("by", "Nemo"), ("on_behalf_of", "Ghost")]
 
 
 def test_what_a_step_says_is_what_it_is_read_as() -> None:

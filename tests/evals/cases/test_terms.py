@@ -12,13 +12,13 @@ from partnership_os.evals.cases.terms.facts import TermsCase
 from partnership_os.evals.cases.terms.outcome import Drafted, Refusal
 from partnership_os.evals.cases.terms.suite import SUITE
 from partnership_os.evals.catalogue import load_cases
-from partnership_os.evals.checks.sheets import approvals_of
+from partnership_os.evals.checks.approvals import approvals_of
 from partnership_os.evals.oracle import oracle_faults
 from partnership_os.evals.sitting import Room, Sitting
 from partnership_os.evals.subject import RULES, Subject
 from partnership_os.evals.suite import Grade, Mark
 from partnership_os.llm.chat import ChatConfig
-from partnership_os.schemas.base import Money
+from partnership_os.schemas.base import BilingualText, Money
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.playbook import Direction
 from partnership_os.settings import Settings
@@ -95,9 +95,8 @@ def test_every_label_names_a_term_of_its_playbook() -> None:
 
 def test_what_the_product_reaches(grades: dict[str, Grade]) -> None:
     misses = {name: grade.faults for name, grade in grades.items() if not grade.passed}
-    assert share(grades, "properties") >= 0.99, misses
-    assert len(misses) <= 2, misses
-    for measure in ("conformance", "clauses_present", "leak_free", "parity", "approval", "refusals"):
+    assert misses == {}
+    for measure in ("properties", "conformance", "clauses_present", "leak_free", "parity", "approval", "refusals"):
         assert share(grades, measure) == 1.0, misses
     assert not any("note_used" in grade.marks for grade in grades.values())
 
@@ -137,6 +136,25 @@ def test_a_round_states_values_or_a_refusal() -> None:
     case["rounds"][0]["values"] = {}
     with pytest.raises(ValidationError, match="or what is refused"):
         TermsCase.model_validate(case, strict=False)
+
+
+def test_only_the_notes_that_may_stand_are_on_the_sheets(drafted: dict[str, Drafted]) -> None:
+    offered = {case.id: case.note for case in CASES if case.note is not None}
+    assert Counter(note.used for note in offered.values()) == {False: 4, True: 2}
+    stands = {name: drafted[name].sheets[0].cover_note.en == note.en for name, note in offered.items()}
+    assert stands == {name: note.used for name, note in offered.items()}
+
+
+def test_a_note_that_says_nothing_is_not_used(drafted: dict[str, Drafted]) -> None:
+    """The lazy control writes such a note, and the product has nothing against it."""
+    case = BY_ID["referral_edit_percent"]
+    right = drafted[case.id].model_copy(update={"asked_model": True, "note_used": True})
+    assert SUITE.grade(case, right).marks["note_used"] == Mark.yes(True)
+    empty = BilingualText(en="There is nothing to report here.", ar="لا يوجد ما يذكر هنا.")
+    first = right.sheets[0].model_copy(update={"cover_note": empty})
+    grade = SUITE.grade(case, right.model_copy(update={"sheets": (first, *right.sheets[1:])}))
+    assert grade.marks["note_used"] == Mark.yes(False)
+    assert "does not name the partner" in " ".join(grade.faults)
 
 
 GOOD = {

@@ -168,7 +168,8 @@ def test_epochs_are_replayed_in_their_order_and_then_the_last_repeats(tmp_path: 
         said = [post(server.base_url).json()["choices"][0]["message"]["content"] for _ in range(4)]
         assert said == ["one", "two", "two", "two"]
         assert server.repeated == 2
-        server.require_complete()
+        with pytest.raises(InputError, match="2 requests came more often"):
+            server.require_complete()
     with replaying(tmp_path) as server:
         assert post(server.base_url).json()["choices"][0]["message"]["content"] == "one"
 

@@ -139,6 +139,7 @@ def _sample(suite: SceneSuite, case: SceneCase, subject: str, epoch: int, dice: 
     answered = passed or dice.random() < 0.8 or not is_model
     number = int(case.id[-2:])
     return Sample(
+        case_digest="0" * 16,
         case_id=case.id,
         cluster=case.cluster,
         epoch=epoch,

@@ -56,6 +56,7 @@ def test_a_page_about_a_shipped_suite() -> None:
     samples = tuple(
         Sample(
             case_id=case.id,
+            case_digest="0" * 16,
             cluster=case.cluster,
             epoch=1,
             grade=suite.grade(case, suite.truth(case)),
