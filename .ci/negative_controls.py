@@ -1,6 +1,6 @@
 """Every bad control misses a bound in every suite that asks the model, and the scribe and the rules none.
 
-Reads ``eval check --json`` from its input; what is demanded, with the exceptions, stands in `evals.controls.demands`.
+Reads ``eval check --json`` from its input, and names of suites as arguments (all that ask the model without); what is demanded, with the exceptions, stands in `evals.controls.demands`.
 """
 
 import json
@@ -20,7 +20,7 @@ def main() -> int:
     for (suite, subject), found in sorted(missed.items()):
         print(f"{suite}: {subject} misses {len(found)} bounds; first: {found[0]}")
     ran = [(run.subject, run.suite) for run in read_runs(Path(told["runs"]))]
-    faults = list(faults_of(ran, ((subject, suite) for suite, subject in missed), suites_asked()))
+    faults = list(faults_of(ran, ((subject, suite) for suite, subject in missed), sys.argv[1:] or suites_asked()))
     for fault in faults:
         print(f"WRONG: {fault}")
     return int(bool(faults))

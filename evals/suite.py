@@ -175,11 +175,12 @@ class Suite(ABC, Generic[CaseT, OutcomeT]):
     def failure(self, case: CaseT) -> Mapping[str, Mark]:
         """The marks of a case to which no answer came: the worst in each measure that the right answer has a mark in.
 
-        They weigh as much as those of the right answer, so that a crash never costs less than a wrong answer.
+        They weigh as much as those of the right answer, so that a crash never costs less than a wrong answer. Measures
+        of the model alone are left out: nobody knows here whether one was asked.
         """
         known = {item.name: item for item in self.measures}
         right = self.grade(case, self.truth(case)).marks
-        return {name: _worst(known[name], mark) for name, mark in right.items()}
+        return {name: _worst(known[name], mark) for name, mark in right.items() if not known[name].of_model}
 
 
 def _worst(measure: Measure, right: Mark) -> Mark:

@@ -107,7 +107,8 @@ class ReplayServer:
             )
         if self._repeated:
             raise InputError(
-                f"{self._repeated} requests came more often than they were recorded, and the last answer was given again.",
+                f"{self._repeated} requests came more often than they were recorded, and the last answer was given "
+                "again.",
                 fix="Record as many epochs as are asked for, or ask for fewer.",
             )
         if self._misses:

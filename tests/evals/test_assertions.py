@@ -12,10 +12,10 @@ from partnership_os.agents.deal_negotiator import DraftRequest, draft_term_sheet
 from partnership_os.agents.playbook import load_playbook
 from partnership_os.agents.rules_analyst import RulesAnalyst
 from partnership_os.evals.assertions import (
-    assert_grounded_claims,
-    assert_no_leak,
     assert_bounds_kept,
     assert_cases_sound,
+    assert_grounded_claims,
+    assert_no_leak,
     assert_valid_scorecard,
     assert_valid_term_sheet,
 )
@@ -226,7 +226,8 @@ def test_cases_of_your_own_are_read_and_proved(tmp_path: Path) -> None:
     file.write_text(json.dumps({**row, "relevant": ["co_center3"]}), encoding="utf-8")
     assert_cases_sound("retrieval", tmp_path)
     file.write_text(json.dumps({**row, "relevant": []}), encoding="utf-8")
-    with pytest.raises(AssertionError, match=r"suite retrieval: 1 fault\n  - mine\.jsonl, line 1: case need_mine: relevant: "):
+    fault = r"suite retrieval: 1 fault\n  - mine\.jsonl, line 1: case need_mine: relevant: "
+    with pytest.raises(AssertionError, match=fault):
         assert_cases_sound("retrieval", tmp_path)
     with pytest.raises(AssertionError, match="There is no suite 'none'"):
         assert_cases_sound("none")

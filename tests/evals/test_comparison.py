@@ -15,7 +15,7 @@ from partnership_os.evals.comparison import Comparison, Difference, compare, com
 from partnership_os.evals.sample import Sample, SuiteRun
 from partnership_os.evals.statistics import differences
 from partnership_os.evals.statistics.intervals import Interval
-from partnership_os.evals.suite import Better
+from partnership_os.evals.suite import Better, Grade, Mark
 from partnership_os.surfaces.cli import app
 from partnership_os.surfaces.cli_evals_render import show_comparison
 from partnership_os.surfaces.cli_render import Screen
@@ -98,6 +98,17 @@ def test_what_is_nowhere_different_is_the_same_also_with_other_epochs(sums: SumS
     thirds = run_of(totals(6, 0, 1))
     found = comparison_of([thirds], [run_of(totals(6, 0, 1), subject="m1", epochs=3)])
     assert {item.verdict for suite in found.suites for item in suite.differences} == {"the same"}
+
+
+def test_last_bits_are_no_difference(sums: SumSuite) -> None:
+    def graded(got: float) -> SuiteRun:
+        run = run_of(totals(3))
+        grade = Grade(passed=True, marks={"right": Mark(got=got)})
+        return run.model_copy(update={"samples": tuple(one.model_copy(update={"grade": grade}) for one in run.samples)})
+
+    assert 0.1 + 0.2 != 0.3
+    assert named(comparison_of([graded(0.1 + 0.2)], [graded(0.3)]), "right").verdict == "the same"
+    assert named(comparison_of([graded(0.31)], [graded(0.3)]), "right").verdict != "the same"
 
 
 def test_equal_means_are_undecided_where_cases_differ(sums: SumSuite) -> None:

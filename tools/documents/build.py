@@ -5,7 +5,7 @@ from collections.abc import Callable
 from partnership_os.errors import InputError
 from partnership_os.governance.canonical import digest_of
 from partnership_os.schemas.base import BilingualText
-from partnership_os.schemas.term_sheet import Clause, ClauseGroup, PartnerTermSheet, Party
+from partnership_os.schemas.term_sheet import Clause, ClauseGroup, PartnerTermSheet, Party, TermValue
 from partnership_os.tools.documents.bidi import clean
 from partnership_os.tools.documents.content import (
     Approval,
@@ -83,8 +83,9 @@ def _printed(text: BilingualText) -> BilingualText:
 
 
 def _between(sheet: PartnerTermSheet, language: Language) -> str:
-    names = [party_name(party, language) for party in (sheet.us, sheet.them)]
-    return f"{word('between', language)} {f' {word("and", language)} '.join(names)}"
+    joiner = f" {word('and', language)} "
+    names = joiner.join(party_name(party, language) for party in (sheet.us, sheet.them))
+    return f"{word('between', language)} {names}"
 
 
 def _notice(approval: Approval) -> BilingualText:
@@ -147,15 +148,19 @@ def _section(number: int, group: ClauseGroup, sheet: PartnerTermSheet) -> Sectio
 
 
 def _clause(number: str, clause: Clause) -> ClausePart:
-    terms = tuple(
-        Fact(
-            label=_both(lambda language, value=value: term_label(value, clause, language)),  # type: ignore[misc]
-            value=_both(lambda language, value=value: format_value(value, language)),  # type: ignore[misc]
-        )
-        for value in clause.terms
-    )
     return ClausePart(
-        clause_id=clause.clause_id, number=number, title=_printed(clause.title), text=_printed(clause.text), terms=terms
+        clause_id=clause.clause_id,
+        number=number,
+        title=_printed(clause.title),
+        text=_printed(clause.text),
+        terms=tuple(_term(value, clause) for value in clause.terms),
+    )
+
+
+def _term(value: TermValue, clause: Clause) -> Fact:
+    return Fact(
+        label=_both(lambda language: term_label(value, clause, language)),
+        value=_both(lambda language: format_value(value, language)),
     )
 
 

@@ -31,8 +31,8 @@ Models = Annotated[
     typer.Option(
         "--model",
         metavar="A,B",
-        help="Models of the server of the settings, or control/liar, control/lazy, control/garbage, control/scribe. "
-        "The rules analyst always runs beside them.",
+        help="Models of the server of the settings, or control/liar, control/lazy, control/garbage, control/broken, "
+        "control/scribe. The rules analyst always runs beside them.",
     ),
 ]
 Epochs = Annotated[int, typer.Option("--epochs", min=1, help="How often each case is asked.")]

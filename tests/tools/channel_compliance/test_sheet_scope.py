@@ -46,7 +46,7 @@ def sheet(*clauses: Clause, **fields: Any) -> PartnerTermSheet:
         "clauses": clauses or (TERM,),
         "cover_note": WORDS,
         "playbook_version": "test",
-        "made_by": AnalystStamp(kind="rules", version="test"),
+        "made_by": AnalystStamp(analyst="rules", engine="test"),
     }
     return PartnerTermSheet(**{**defaults, **fields})
 

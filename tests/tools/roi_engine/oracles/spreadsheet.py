@@ -6,6 +6,7 @@ Where the engine keeps running customers and takes powers of decimals, this fill
 
 import csv
 import itertools
+import json
 import sys
 from datetime import date
 from fractions import Fraction as F
@@ -15,155 +16,8 @@ from typing import Any
 
 DIGITS = 60
 
-CASES: dict[str, dict[str, Any]] = {
-    "referral_recurring_sar": {
-        "plan": {
-            "partnership_type": "referral",
-            "currency": "SAR",
-            "as_of": "2026-01-01",
-            "starts_on": "2026-01-31",
-            "months": 24,
-            "revenue_kind": "recurring",
-        },
-        "drivers": {
-            "accounts_per_year": "240",
-            "win_rate": "0.25",
-            "average_deal_value": "12000",
-            "ramp_months": "4",
-            "monthly_churn": "0.02",
-            "cogs_share": "0.30",
-            "commission_share": "0.10",
-            "commission_months": "12",
-            "mdf_per_year": "36000",
-            "enablement_cost": "50000",
-            "support_cost_per_year": "24000",
-            "manager_hours_per_month": "40",
-            "manager_hourly_cost": "150",
-            "discount_rate": "0.10",
-        },
-        "risks": [],
-    },
-    "distribution_one_off_kwd": {
-        "plan": {
-            "partnership_type": "distribution",
-            "currency": "KWD",
-            "as_of": "2026-03-15",
-            "starts_on": "2026-03-15",
-            "months": 18,
-            "revenue_kind": "one_off",
-        },
-        "drivers": {
-            "accounts_per_year": "97",
-            "win_rate": "0.17",
-            "average_deal_value": "2345.678",
-            "ramp_months": "7",
-            "cogs_share": "0.215",
-            "discount_share": "0.28",
-            "mdf_per_year": "1100",
-            "enablement_cost": "1750.5",
-            "support_cost_per_year": "2000",
-            "manager_hours_per_month": "11.5",
-            "manager_hourly_cost": "13.25",
-            "discount_rate": "0.085",
-        },
-        "risks": [],
-    },
-    "technology_recurring_usd": {
-        "plan": {
-            "partnership_type": "technology",
-            "currency": "USD",
-            "as_of": "2027-06-30",
-            "starts_on": "2027-12-31",
-            "months": 30,
-            "revenue_kind": "recurring",
-        },
-        "drivers": {
-            "accounts_per_year": "130",
-            "win_rate": "0.4",
-            "average_deal_value": "5000",
-            "ramp_months": "0",
-            "monthly_churn": "0.015",
-            "cogs_share": "0.22",
-            "commission_share": "0.15",
-            "commission_months": "7.5",
-            "mdf_per_year": "8000",
-            "enablement_cost": "60000",
-            "support_cost_per_year": "30000",
-            "manager_hours_per_month": "25",
-            "manager_hourly_cost": "55",
-            "discount_rate": "0.12",
-        },
-        "risks": [
-            {"risk": "fewer_customers", "target": "volume", "likelihood": "0.3", "kind": "share", "impact": "0.5"},
-            {"risk": "bad_debts", "target": "net_revenue", "likelihood": "0.5", "kind": "share", "impact": "0.04"},
-            {"risk": "hosting_costs", "target": "cogs", "likelihood": "0.25", "kind": "share", "impact": "0.2"},
-            {
-                "risk": "audit",
-                "target": "direct_support",
-                "likelihood": "0.1",
-                "kind": "money",
-                "impact": "12500",
-                "month": 9,
-            },
-        ],
-    },
-    "strategic_recurring_aed": {
-        "plan": {
-            "partnership_type": "strategic",
-            "currency": "AED",
-            "as_of": "2026-02-28",
-            "starts_on": "2026-05-31",
-            "months": 36,
-            "revenue_kind": "recurring",
-        },
-        "drivers": {
-            "accounts_per_year": "60",
-            "win_rate": "0.3",
-            "average_deal_value": "84000",
-            "ramp_months": "9",
-            "monthly_churn": "0.01",
-            "cogs_share": "0.25",
-            "commission_share": "0.35",
-            "enablement_cost": "150000",
-            "support_cost_per_year": "180000",
-            "manager_hours_per_month": "120",
-            "manager_hourly_cost": "210",
-            "investment": "500000",
-            "discount_rate": "0.09",
-        },
-        "risks": [
-            {"risk": "late_build", "target": "investment", "likelihood": "0.4", "kind": "share", "impact": "0.25"},
-        ],
-    },
-    "government_one_off_loss": {
-        "plan": {
-            "partnership_type": "government",
-            "currency": "SAR",
-            "as_of": "2026-01-01",
-            "starts_on": "2026-01-01",
-            "months": 12,
-            "revenue_kind": "one_off",
-        },
-        "drivers": {
-            "accounts_per_year": "12",
-            "win_rate": "0.5",
-            "average_deal_value": "40000",
-            "ramp_months": "1",
-            "cogs_share": "0.80",
-            "discount_share": "0.30",
-            "enablement_cost": "10000",
-            "support_cost_per_year": "12000",
-            "manager_hours_per_month": "20",
-            "manager_hourly_cost": "200",
-            "investment": "150000",
-            "discount_rate": "0.10",
-        },
-        "risks": [
-            {"risk": "programme_cut", "target": "volume", "likelihood": "0.5", "kind": "share", "impact": "1"},
-        ],
-    },
-}
-"""Invented deals. In the last one each sale loses money, so that a cut of the programme must not look like a gain."""
+CASES: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))
+"""Invented deals. In government_one_off_loss a sale loses money, so that cutting the programme must not look like a gain."""
 
 COSTS = ["cogs", "commission", "partner_discount", "mdf", "enablement", "direct_support", "manager_cost", "investment"]
 VARIABLE = ["cogs", "commission", "partner_discount"]
