@@ -1,6 +1,7 @@
 """Every bad control misses a bound in every suite that asks the model, and the scribe and the rules none.
 
-Reads ``eval check --json`` from its input, and names of suites as arguments (all that ask the model without); what is demanded, with the exceptions, stands in `evals.controls.demands`.
+Reads ``eval check --json`` from its input, and names of suites as arguments (without, all that ask the chat model);
+what is demanded, with the exceptions, stands in `evals.controls.demands`.
 """
 
 import json

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from partnership_os.evals.sample import SuiteRun
-from partnership_os.evals.statistics.differences import paired_difference
+from partnership_os.evals.statistics.differences import PairedDifference, paired_difference
 from partnership_os.evals.statistics.intervals import Interval
 from partnership_os.evals.suite import Better, Measure
 from partnership_os.evals.table import measures_of, per_case
@@ -17,6 +17,8 @@ __all__ = ["Comparison", "Difference", "LeftOut", "SuiteComparison", "compare", 
 
 
 _NOISE = 1e-9
+_LEAST_ALIKE = 6
+"""Clusters that must have moved alike to decide: by the sign test that happens by chance once in 2^(6-1) = 32 times."""
 Count = Annotated[int, Field(ge=0)]
 Marks = Mapping[str, tuple[float, float]]
 """Case → (got, of)."""
@@ -164,7 +166,7 @@ def _differences(pair: _Pair) -> Iterator[Difference]:
                 difference=found.difference.estimate,
                 low=found.difference.low,
                 high=found.difference.high,
-                verdict=_verdict(found.difference, measure, same=all(_alike(one[case], two[case]) for case in both)),
+                verdict=_verdict(found, measure, same=all(_alike(one[case], two[case]) for case in both)),
                 pairs=found.pairs,
                 clusters=found.difference.clusters,
             )
@@ -183,12 +185,18 @@ def _alike(one: tuple[float, float], two: tuple[float, float]) -> bool:
     return abs(one[0] / one[1] - two[0] / two[1]) < _NOISE
 
 
-def _verdict(found: Interval, measure: Measure, *, same: bool) -> str:
-    """What the interval says; that no case differs is seen without one."""
+def _verdict(found: PairedDifference, measure: Measure, *, same: bool) -> str:
+    """What the interval says; that no case differs is seen without one, and so is that all of them moved alike."""
     if same:
         return "the same"
-    if found.low is None or found.high is None or (found.low <= _NOISE and found.high >= -_NOISE):
+    difference = found.difference
+    all_moved = found.alike and difference.clusters >= _LEAST_ALIKE and abs(difference.estimate) > _NOISE
+    if not all_moved and not _leaves_out_zero(difference):
         return "undecided"
     if measure.better is Better.NEITHER:
-        return "higher" if found.estimate > 0 else "lower"
-    return "better" if (found.estimate > 0) == (measure.better is Better.HIGHER) else "worse"
+        return "higher" if difference.estimate > 0 else "lower"
+    return "better" if (difference.estimate > 0) == (measure.better is Better.HIGHER) else "worse"
+
+
+def _leaves_out_zero(found: Interval) -> bool:
+    return found.low is not None and found.high is not None and (found.low > _NOISE or found.high < -_NOISE)

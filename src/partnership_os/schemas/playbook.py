@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from partnership_os.schemas.base import Amount, BilingualText, Label, Record, RecordId, Share, Slug, StoredRecord
+from partnership_os.schemas.base import Amount, BilingualText, Label, Record, RecordId, Slug, StoredRecord
 from partnership_os.schemas.partnership import PartnershipType
 from partnership_os.schemas.term_sheet import ClauseGroup, TermUnit
 
@@ -100,34 +100,6 @@ class AllowedTrade(Record):
     note: BilingualText
 
 
-class NegotiationStrategy(Record):
-    """How we bargain inside our positions; every default is what a playbook without a strategy uses.
-
-    Attributes:
-        weights: Share of our utility that a term carries. Terms that are left out divide the rest by the risk of their
-            clause: low 1, medium 2, high 3.
-        reserve: Utility (0 to 1) below which a whole package is not ours to offer, reached at the last round.
-        concession_exponent: β of the time-dependent tactic of Faratin, Sierra and Jennings (1998): below 1 we hold out
-            (Boulware), above 1 we give early (Conceder).
-        first_concession: κ of the same tactic: the share of our room that the first answer may use.
-        deadline_rounds: Counter-offers that we answer before a person takes over.
-        deadlock_rounds: Counter-offers in a row without any movement of theirs that make a deadlock.
-    """
-
-    weights: dict[Slug, Share] = Field(default_factory=dict, max_length=60)
-    reserve: Share = Decimal("0.6")
-    concession_exponent: Annotated[Decimal, Field(ge=Decimal("0.05"), le=20)] = Decimal("0.5")
-    first_concession: Share = Decimal("0.1")
-    deadline_rounds: Annotated[int, Field(ge=1, le=50)] = 8
-    deadlock_rounds: Annotated[int, Field(ge=2, le=50)] = 4
-
-    @model_validator(mode="after")
-    def _shares_of_one(self) -> "NegotiationStrategy":
-        if sum(self.weights.values()) > 1:
-            raise ValueError("the weights sum to more than 1")
-        return self
-
-
 class Playbook(StoredRecord):
     """Positions and clause templates for one partnership type."""
 
@@ -136,16 +108,7 @@ class Playbook(StoredRecord):
     title: Label
     clauses: Annotated[tuple[PlaybookClause, ...], Field(min_length=1, max_length=60)]
     trades: Annotated[tuple[AllowedTrade, ...], Field(max_length=40)] = ()
-    strategy: NegotiationStrategy = NegotiationStrategy()
     conditions_precedent: Annotated[tuple[BilingualText, ...], Field(max_length=20)] = ()
-
-    @model_validator(mode="after")
-    def _weights_name_negotiable_terms(self) -> "Playbook":
-        better = {term.name: term.better for clause in self.clauses for term in clause.terms}
-        for name in self.strategy.weights:
-            if better.get(name, Direction.FIXED) is Direction.FIXED:
-                raise ValueError(f"strategy: {name!r} is no negotiable term of this playbook")
-        return self
 
 
 class TermCheck(Record):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Migrations: TypeAlias = Literal["upgrade", "verify"]
 """What opening does about the schema: bring it up to date, or only look and refuse one that is not current."""
 
-SCHEMA_VERSION: Final = "0003"
+SCHEMA_VERSION: Final = "0002"
 """The newest migration that this code knows."""
 BUSY_SECONDS: Final = 30
 """How long a writer waits for the one before it."""

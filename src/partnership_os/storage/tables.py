@@ -200,14 +200,3 @@ deals = Table(
     Column("created_at", String(32), nullable=False),
     Column("card_body", Text),
 )
-
-room_entries = Table(
-    "room_entries",
-    metadata,
-    Column("thread_id", String(100), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("entry_id", String(110), nullable=False, unique=True),
-    Column("kind", String(32), nullable=False),
-    Column("body", Text, nullable=False),
-)
-"""What was said, asked, noted and received in a deal. Rows are added and never changed."""
