@@ -136,7 +136,7 @@ def test_the_head_says_what_was_run_and_what_subjects_are(page: Page) -> None:
 def test_the_headline_has_interval_and_missed_bounds_in_words(page: Page) -> None:
     text = page.by_id("summary").text
     assert len([tag for tag in page.tags if tag.name == "svg" and tag.attributes["class"] == "bar-picture"]) == 12
-    assert re.search(r"acme/chat-mini.*58\.3\s%37\.3\s… 76\.7.*all 3 answers right: 25\.0\s%✗ missed: recall", text)
+    assert re.search(r"acme/chat-mini.*58\.3\s%25\.8\s… 84\.9.*all 3 answers right: 25\.0\s%✗ missed: recall", text)
     assert "extraction, acme/chat-mini, recall0.5833 is below 0.8" in page.by_id("misses").text
     marked = [tag.text for tag in page.of_class("missed") if tag.name == "div"]
     assert marked == ["✗ missed0.5833 is below 0.8"], "beside the figure of the measure"
@@ -151,8 +151,8 @@ def test_no_missed_bound_is_said_as_well() -> None:
 def test_measures_show_value_interval_and_what_they_rest_on(page: Page) -> None:
     text = page.by_id("suite-extraction").text
     assert "recall (higher is better)Facts of the text that were found" in text
-    assert re.search(r"rules90\.0\s%64\.0\s… 97\.91806 clusters", text)
-    assert re.search(r"rules0\.8580\.709\s… 1\.007366 clusters", text), "a mean has no unit"
+    assert re.search(r"rules90\.0\s%47\.6\s… 97\.9606 clusters", text)
+    assert re.search(r"rules0\.8580\.709\s… 1\.007126 clusters", text), "a mean has no unit"
     assert re.search(r"pass_hat_k.*no interval", text)
     assert "attack_success (lower is better)" in page.by_id("suite-injection").text
     assert "answer_length (informs only)" in page.by_id("suite-injection").text
