@@ -118,8 +118,9 @@ def vat_form(country: str) -> IdentifierForm:
     """
     if country in _VAT_FORMS:
         return _VAT_FORMS[country]
-    problem = "has no VAT number" if country in _WITHOUT_VAT else "has a VAT number whose form we do not know"
-    raise InputError(f"{country} {problem}.", fix="Leave the VAT number empty.")
+    if country in _WITHOUT_VAT:
+        raise InputError(f"{country} has no VAT number.", fix="Leave the VAT number empty.")
+    raise InputError(f"{country} has a VAT number whose form we do not know.", fix="Leave the VAT number empty.")
 
 
 def masked(number: str) -> str:

@@ -57,7 +57,6 @@ EVAL_PHRASES: Mapping[str, str] = {
     ),
     "{file} is not a list of cases.": "الملف {file} ليس قائمة حالات.",
     "Begin each case with `- id: …`.": "ابدأ كل حالة بالسطر `- id: …`.",
-    "{file} cannot be read as YAML: {reason}": "تتعذّر قراءة {file} بصيغة YAML: {reason}",
     "Only answers of models of a live server can be recorded.": "لا تُسجَّل إلا إجابات نماذج على خادم حي.",
     "Name them: --model gpt-5-mini.": "اذكرها: `--model gpt-5-mini`.",
     "There is no cassette in {place}.": "لا توجد إجابات مسجّلة في {place}.",

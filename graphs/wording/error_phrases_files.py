@@ -278,4 +278,9 @@ FILE_PHRASES: Mapping[str, str] = {
     "the event does not continue the one before it": "الحدث لا يتابع ما قبله",
     "the event was changed: its body does not give its hash": "غُيّر الحدث: محتواه لا يعطي بصمته",
     "the columns beside the event differ from it": "الأعمدة المجاورة للحدث تخالفه",
+    "{number} does not have the form of a {kind}.": "{number} ليس على صيغة {kind}.",
+    "Copy it from the certificate.": "انقله من الشهادة.",
+    "{country} has no VAT number.": "لا يوجد رقم لضريبة القيمة المضافة في {country}.",
+    "{country} has a VAT number whose form we do not know.": "لا نعرف صيغة رقم ضريبة القيمة المضافة في {country}.",
+    "Leave the VAT number empty.": "اترك رقم ضريبة القيمة المضافة فارغًا.",
 }
